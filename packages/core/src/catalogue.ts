@@ -1,0 +1,148 @@
+import { LATENCY_BOUNDS } from './bounds.ts';
+
+/** How a metric behaves over time; OpenTelemetry's instrument kinds. */
+export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram' | 'exponential_histogram';
+
+/** Where a name comes from: OpenTelemetry's semantic conventions 1.45, or `outrider` where none exists. */
+export type Stability = 'stable' | 'development' | 'outrider';
+
+/** Who emits it: the application's process, the sidecar, or both (told apart by the labels job and worker). */
+export type Emitter = 'app' | 'sidecar' | 'both';
+
+/** One metric: what it is called and what it means. */
+export interface MetricDefinition {
+  /** OpenTelemetry name, dots and all. */
+  readonly name: string;
+  /** UCUM unit: `s`, `By`, `1`, an annotation such as `{request}`, or empty. */
+  readonly unit: string;
+  readonly kind: MetricKind;
+  readonly attributes: readonly string[];
+  readonly description: string;
+  readonly stability: Stability;
+  readonly emitter: Emitter;
+}
+
+const REQUEST = [
+  'http.request.method',
+  'http.route',
+  'http.response.status_code',
+  'url.scheme',
+  'error.type',
+  'service.version',
+];
+const POOL = ['db.client.connection.pool.name'];
+
+// name, unit, kind, attributes, stability, emitter, description
+// oxfmt-ignore
+const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[], Stability, Emitter, string]> = [
+  // Requests
+  ['http.server.request.duration', 's', 'histogram', REQUEST, 'stable', 'app', 'Duration of HTTP requests, from the middleware to the close of the response. Event streams and upgrades are not in it.'],
+  ['http.server.active_requests', '{request}', 'updowncounter', ['http.request.method', 'url.scheme'], 'development', 'app', 'Requests being served now.'],
+  ['http.server.time_to_first_byte', 's', 'histogram', REQUEST, 'outrider', 'app', 'Time until the response headers were written, for every request that got any.'],
+  ['http.server.stream.duration', 's', 'histogram', REQUEST, 'outrider', 'app', 'Lifetime of event streams and upgraded connections.'],
+  ['http.server.request.outcomes', '{request}', 'counter', ['outcome'], 'outrider', 'app', 'Requests that ended, by how: completed, aborted_before_headers, aborted_mid_stream, destroyed_by_server.'],
+  ['http.server.slow_requests', '{request}', 'counter', ['http.route'], 'outrider', 'app', 'Requests that took longer than slowMs.'],
+  ['outrider.route.duration', 's', 'exponential_histogram', ['http.route', 'service.version'], 'outrider', 'app', 'Duration of HTTP requests by route, in base-2 exponential buckets (scale 3: 4.4 % relative error at most).'],
+
+  // Pools and caches
+  ['db.client.connection.count', '{connection}', 'updowncounter', [...POOL, 'db.client.connection.state'], 'development', 'app', 'Connections of the pool by state: used or idle.'],
+  ['db.client.connection.limit', '{connection}', 'updowncounter', POOL, 'development', 'app', 'The most connections the pool may open.'],
+  ['db.client.connection.idle.min', '{connection}', 'updowncounter', POOL, 'development', 'app', 'The fewest idle connections the pool keeps.'],
+  ['db.client.connection.pending_requests', '{request}', 'updowncounter', POOL, 'development', 'app', 'Requests waiting for a connection of the pool.'],
+  ['cache.operations', '{operation}', 'counter', ['cache.name', 'cache.tier', 'cache.operation', 'cache.result'], 'outrider', 'app', 'Cache operations (get, set, delete) by result (hit, miss, ok, error).'],
+  ['cache.entries', '{entry}', 'updowncounter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'Entries in the cache.'],
+  ['cache.entries.limit', '{entry}', 'updowncounter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'The most entries the cache may hold.'],
+  ['cache.size', 'By', 'updowncounter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'Bytes in the cache.'],
+  ['cache.evictions', '{entry}', 'counter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'Entries the cache evicted to make room.'],
+  ['cache.enabled', '', 'gauge', ['cache.name', 'cache.tier'], 'outrider', 'app', '1 if the cache is in use, 0 if it is switched off.'],
+
+  // Runtime
+  ['nodejs.eventloop.delay.p50', 's', 'gauge', [], 'development', 'app', 'Event loop delay, median since the last reading.'],
+  ['nodejs.eventloop.delay.p90', 's', 'gauge', [], 'development', 'app', 'Event loop delay, 90th percentile since the last reading.'],
+  ['nodejs.eventloop.delay.p99', 's', 'gauge', [], 'development', 'app', 'Event loop delay, 99th percentile since the last reading.'],
+  ['nodejs.eventloop.delay.max', 's', 'gauge', [], 'development', 'app', 'Event loop delay, maximum since the last reading.'],
+  ['nodejs.eventloop.utilization', '1', 'gauge', [], 'development', 'app', 'Share of time the event loop was busy since the last reading.'],
+  ['nodejs.eventloop.time', 's', 'counter', ['nodejs.eventloop.state'], 'development', 'app', 'Time the event loop spent active and idle.'],
+  ['v8js.memory.heap.used', 'By', 'updowncounter', ['v8js.heap.space.name'], 'development', 'app', 'Heap memory in use, by space.'],
+  ['v8js.memory.heap.space.size', 'By', 'updowncounter', ['v8js.heap.space.name'], 'development', 'app', 'Heap memory allocated, by space.'],
+  ['v8js.memory.heap.used_after_gc', 'By', 'gauge', [], 'outrider', 'app', 'Heap memory in use right after the last major garbage collection: the floor, where a leak shows.'],
+  ['v8js.gc.duration', 's', 'histogram', ['v8js.gc.type'], 'development', 'app', 'Duration of garbage collections.'],
+  ['nodejs.heap.size_limit', 'By', 'gauge', [], 'outrider', 'app', 'The heap size at which Node.js ends the process.'],
+  ['process.cpu.time', 's', 'counter', ['cpu.mode'], 'development', 'app', 'CPU time the process used.'],
+  ['process.memory.usage', 'By', 'updowncounter', [], 'development', 'app', 'Resident memory of the process.'],
+  ['process.unix.file_descriptor.count', '{file_descriptor}', 'updowncounter', [], 'development', 'app', 'File descriptors the process has open.'],
+  ['process.uptime', 's', 'gauge', [], 'development', 'app', 'Time since the process started.'],
+
+  // Container (the application reports its own cgroup, the sidecar reports the one it runs in)
+  ['container.cpu.time', 's', 'counter', [], 'development', 'both', 'CPU time the cgroup used.'],
+  ['container.cpu.limit', '{cpu}', 'gauge', [], 'outrider', 'both', 'CPUs the cgroup may use; absent if unlimited.'],
+  ['container.cpu.throttled_time', 's', 'counter', [], 'outrider', 'both', 'Time the cgroup was held back by its CPU limit.'],
+  ['container.cpu.periods', '{period}', 'counter', ['throttled'], 'outrider', 'both', 'Scheduler periods of the cgroup, by whether it was throttled in them.'],
+  ['container.memory.usage', 'By', 'updowncounter', [], 'development', 'both', 'Memory the cgroup uses, page cache included.'],
+  ['container.memory.working_set', 'By', 'updowncounter', [], 'development', 'both', 'Memory the cgroup uses without what can be reclaimed at once.'],
+  ['container.memory.limit', 'By', 'gauge', [], 'outrider', 'both', 'Memory the cgroup may use; absent if unlimited.'],
+  ['container.memory.oom_kills', '{process}', 'counter', [], 'outrider', 'both', 'Processes of the cgroup that the kernel killed for want of memory.'],
+
+  // Host
+  ['system.cpu.time', 's', 'counter', ['cpu.mode'], 'development', 'sidecar', 'CPU time of the host, all CPUs together.'],
+  ['system.cpu.utilization', '1', 'gauge', [], 'development', 'sidecar', 'Share of the host CPU time that was not idle or waiting for I/O, since the last reading.'],
+  ['system.memory.usage', 'By', 'updowncounter', ['system.memory.state'], 'development', 'sidecar', 'Memory of the host by state.'],
+  ['system.memory.linux.available', 'By', 'updowncounter', [], 'development', 'sidecar', 'Memory a new application can use without swapping.'],
+  ['system.memory.limit', 'By', 'updowncounter', [], 'development', 'sidecar', 'Memory of the host.'],
+  ['system.memory.utilization', '1', 'gauge', [], 'development', 'sidecar', '1 - available / limit.'],
+  ['system.disk.io', 'By', 'counter', ['disk.io.direction', 'system.device.name'], 'development', 'sidecar', 'Bytes read from and written to the disk.'],
+  ['system.disk.operations', '{operation}', 'counter', ['disk.io.direction', 'system.device.name'], 'development', 'sidecar', 'Reads and writes of the disk.'],
+  ['system.disk.io_time', 's', 'counter', ['system.device.name'], 'development', 'sidecar', 'Time the disk was busy.'],
+  ['system.filesystem.usage', 'By', 'updowncounter', ['system.device.name', 'system.filesystem.mountpoint', 'system.filesystem.type', 'system.filesystem.state'], 'development', 'sidecar', 'Space of the file system by state: used, free, reserved.'],
+  ['system.filesystem.utilization', '1', 'gauge', ['system.device.name', 'system.filesystem.mountpoint', 'system.filesystem.type'], 'development', 'sidecar', 'Share of the space open to users that is used.'],
+  ['system.network.io', 'By', 'counter', ['network.io.direction', 'network.interface.name'], 'development', 'sidecar', 'Bytes received and sent.'],
+  ['system.network.errors', '{error}', 'counter', ['network.io.direction', 'network.interface.name'], 'development', 'sidecar', 'Network errors.'],
+  ['system.network.packet.dropped', '{packet}', 'counter', ['network.io.direction', 'network.interface.name'], 'development', 'sidecar', 'Packets dropped.'],
+  ['system.linux.pressure.stall_time', 's', 'counter', ['resource', 'kind', 'scope'], 'outrider', 'sidecar', 'Time in which some or all tasks waited for cpu, memory or io, on the host or in the cgroup.'],
+
+  // Outrider itself, in the application
+  ['outrider.recorder.series', '{series}', 'gauge', [], 'outrider', 'app', 'Series the recorder holds.'],
+  ['outrider.recorder.series.limit', '{series}', 'gauge', [], 'outrider', 'app', 'Series the recorder may hold.'],
+  ['outrider.recorder.overflows', '{request}', 'counter', ['reason'], 'outrider', 'app', 'Requests recorded without their own series because the budget was used up, by what overflowed: route or labels.'],
+  ['outrider.request_ids.rejected', '{id}', 'counter', [], 'outrider', 'app', 'Incoming request ids that were not valid and were replaced.'],
+  ['outrider.slow_log.suppressed', '{entry}', 'counter', [], 'outrider', 'app', 'Slow-log entries left out by the rate limit.'],
+  ['outrider.probe.errors', '{error}', 'counter', ['probe'], 'outrider', 'app', 'Readings of a pool or cache that threw.'],
+  ['outrider.callback.errors', '{error}', 'counter', ['callback'], 'outrider', 'app', 'Calls of a function given as an option (route, labels, exclude, log, trust, generator) that threw.'],
+  ['outrider.pushes', '{push}', 'counter', ['result'], 'outrider', 'app', 'Pushes by result: ok, refused, failed, late. An absent receiver counts as failed.'],
+
+  // Outrider itself, in the sidecar
+  ['outrider.collector.duration', 's', 'gauge', ['collector'], 'outrider', 'sidecar', 'Duration of the last collection.'],
+  ['outrider.collector.success', '', 'gauge', ['collector'], 'outrider', 'sidecar', '1 if the last collection succeeded, else 0.'],
+  ['outrider.receiver.requests', '{request}', 'counter', ['encoding', 'result'], 'outrider', 'sidecar', 'OTLP requests by encoding (json, protobuf, other) and result (ok, partial, rejected).'],
+  ['outrider.receiver.points', '{point}', 'counter', ['result'], 'outrider', 'sidecar', 'Data points received, by result: stored or dropped.'],
+  ['outrider.receiver.dropped', '{point}', 'counter', ['reason'], 'outrider', 'sidecar', 'Data points dropped, by reason.'],
+  ['outrider.store.series', '{series}', 'gauge', [], 'outrider', 'sidecar', 'Series the sidecar holds.'],
+  ['outrider.store.series.limit', '{series}', 'gauge', [], 'outrider', 'sidecar', 'Series the sidecar may hold.'],
+  ['outrider.store.sessions', '{session}', 'gauge', [], 'outrider', 'sidecar', 'Processes that are pushing.'],
+  ['outrider.exposition.duration', 's', 'gauge', [], 'outrider', 'sidecar', 'Time to write the last /metrics answer.'],
+  ['outrider.exposition.size', 'By', 'gauge', [], 'outrider', 'sidecar', 'Size of the last /metrics answer.'],
+  ['outrider.cpu.time', 's', 'counter', ['cpu.mode'], 'outrider', 'sidecar', 'CPU time the sidecar used.'],
+  ['outrider.memory.usage', 'By', 'gauge', [], 'outrider', 'sidecar', 'Resident memory of the sidecar.'],
+];
+
+/** Every metric Outrider emits, by OpenTelemetry name. */
+export const catalogue: ReadonlyMap<string, MetricDefinition> = new Map(
+  rows.map(([name, unit, kind, attributes, stability, emitter, description]) => [
+    name,
+    { name, unit, kind, attributes, stability, emitter, description },
+  ]),
+);
+
+/**
+ * The catalogue's row for a name.
+ *
+ * @throws {Error} if there is none: a metric that is not in the catalogue cannot be emitted.
+ */
+export function metricDefinition(name: string): MetricDefinition {
+  const definition = catalogue.get(name);
+  if (definition === undefined) throw new Error(`${name} is not in the catalogue`);
+  return definition;
+}
+
+export { LATENCY_BOUNDS };
+export { prometheusName, prometheusLabel } from './prometheus-name.ts';

@@ -1,0 +1,72 @@
+import { trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { EndedRequest } from '../recorder/request-recorder.ts';
+import type { Route } from '../recorder/route-table.ts';
+import type { Instrumentation } from './instrumentation.ts';
+
+/**
+ * One request and its response, from the middleware to the close. It hangs on the response under a symbol and is all
+ * that a request allocates; the recorder reads it as the ended request.
+ */
+export class Exchange implements EndedRequest {
+  readonly instrumentation: Instrumentation;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** What the adapter needs to find the route at the end, such as Koa's context. */
+  readonly context: unknown;
+  /** Whether the request is counted; an excluded one only gets its headers. */
+  readonly recorded: boolean;
+  readonly method: number;
+  readonly scheme: number;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number = performance.now();
+  /** The request id; empty if there is none. */
+  id = '';
+  readonly span: Span | undefined = trace.getActiveSpan();
+  readonly writeHead: ServerResponse['writeHead'];
+  // What the recorder reads at the end.
+  firstByte = -1;
+  stream = false;
+  status = 0;
+  error = 0;
+  outcome = 0;
+  duration = 0;
+  slow = false;
+  labels: Readonly<Record<string, string>> | undefined = undefined;
+  route: Route;
+
+  constructor(
+    instrumentation: Instrumentation,
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: unknown,
+    begun: { readonly recorded: boolean; readonly method: number; readonly scheme: number; readonly route: Route },
+  ) {
+    this.instrumentation = instrumentation;
+    this.request = request;
+    this.response = response;
+    this.context = context;
+    this.recorded = begun.recorded;
+    this.method = begun.method;
+    this.scheme = begun.scheme;
+    this.route = begun.route;
+    // oxlint-disable-next-line typescript/unbound-method -- called with the response as `this`
+    this.writeHead = response.writeHead;
+  }
+}
+
+const EXCHANGE = Symbol('outrider.exchange');
+
+type Observed = ServerResponse & { [EXCHANGE]?: Exchange };
+
+/** The exchange that a response belongs to, if it is observed. */
+export function exchangeOf(response: ServerResponse): Exchange | undefined {
+  return (response as Observed)[EXCHANGE];
+}
+
+/** Hangs an exchange on its response. */
+export function attachExchange(response: ServerResponse, exchange: Exchange): void {
+  (response as Observed)[EXCHANGE] = exchange;
+}

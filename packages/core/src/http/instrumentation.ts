@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { getObserver } from '../get-observer.ts';
+import type { Observer } from '../observer.ts';
+import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
+import { methodIndex } from './methods.ts';
+import { checkOptions } from './options.ts';
+import type { OutriderOptions, Settings } from './options.ts';
+import { ERROR_CLIENT, ERROR_NONE, ERROR_SERVER, ERROR_STATUS, OUTCOMES, outcomeOf } from './outcome.ts';
+import { requestIdOf } from './request-id.ts';
+import { writeHead } from './response-headers.ts';
+
+/** Finds the template of the route that a request took, at its end; undefined if it took none. */
+export type RouteFinder = (exchange: Exchange) => string | undefined;
+
+/** What an adapter works with: it begins each request here and needs to do nothing at its end. */
+export class Instrumentation {
+  readonly observer: Observer;
+  readonly settings: Settings;
+  readonly #findRoute: RouteFinder;
+  readonly #requestIdKey: string | undefined;
+
+  /** @throws {OutriderError} on a wrong option */
+  constructor(options: OutriderOptions, findRoute: RouteFinder) {
+    this.settings = checkOptions(options);
+    this.observer = options.observer ?? getObserver();
+    this.observer.configure(options);
+    this.#findRoute = findRoute;
+    this.#requestIdKey = this.settings.requestId?.header.toLowerCase();
+  }
+
+  /**
+   * Begins a request: its headers are written and its end is recorded from here on. Undefined if it is observed
+   * already, by this middleware on an outer application.
+   */
+  begin(request: IncomingMessage, response: ServerResponse, context?: unknown): Exchange | undefined {
+    if (exchangeOf(response) !== undefined) return undefined;
+    const { observer, settings } = this;
+    const recorded = observer.enabled && !this.#excluded(request);
+    const exchange = new Exchange(this, request, response, context, {
+      recorded,
+      method: methodIndex(request.method),
+      scheme: (request.socket as { encrypted?: boolean }).encrypted === true ? 1 : 0,
+      route: observer.requests.routes.unmatched,
+    });
+    if (settings.requestId !== undefined) this.#identify(exchange, settings.requestId);
+    attachExchange(response, exchange);
+    response.writeHead = writeHead;
+    if (recorded) {
+      observer.requests.begin(exchange.method, exchange.scheme);
+      response.on('close', onClose);
+    }
+    return exchange;
+  }
+
+  #identify(exchange: Exchange, { trust, generator }: NonNullable<Settings['requestId']>): void {
+    const { request } = exchange;
+    const incoming = request.headers[this.#requestIdKey!];
+    const trusted =
+      incoming !== undefined &&
+      (typeof trust === 'function' ? this.#call('trust', () => trust(request)) === true : trust === 'valid');
+    const { id, rejected } = requestIdOf(incoming, trusted, () => this.#call('generator', generator) ?? '');
+    if (rejected) this.observer.self.rejectedRequestIds++;
+    exchange.id = id;
+    (request as IncomingMessage & { id?: unknown }).id = id;
+  }
+
+  #excluded(request: IncomingMessage): boolean {
+    const { exclude } = this.settings;
+    return exclude !== undefined && this.#call('exclude', () => exclude(request)) === true;
+  }
+
+  /** Ends a request; called once, at the close of the response. */
+  end(exchange: Exchange): void {
+    const { request, response } = exchange;
+    const { requests } = this.observer;
+    const outcome = outcomeOf(request, response);
+    exchange.duration = (performance.now() - exchange.startedAt) / 1000;
+    exchange.outcome = OUTCOMES.indexOf(outcome);
+    exchange.status = response.headersSent ? response.statusCode : 0;
+    exchange.error = errorOf(exchange);
+    this.#route(exchange);
+    const { labels } = this.settings;
+    if (labels !== undefined) exchange.labels = this.#call('labels', () => texts(labels(request, response)));
+    exchange.slow = !exchange.stream && exchange.duration >= this.settings.slowSeconds;
+    requests.end(exchange);
+    if (exchange.slow) this.observer.logSlow(exchange, outcome, this.settings.log);
+  }
+
+  #route(exchange: Exchange): void {
+    const { routes } = this.observer.requests;
+    const { route } = this.settings;
+    const computed = route && this.#call('route', () => route(exchange.request));
+    if (typeof computed === 'string' && computed !== '') {
+      exchange.route = routes.computed(computed);
+      return;
+    }
+    const template = this.#call('router', () => this.#findRoute(exchange));
+    if (template !== undefined) exchange.route = routes.declared(template);
+  }
+
+  // Functions of the application run inside its requests: what they throw is counted, and is not the request's matter.
+  #call<Result>(name: string, callback: () => Result): Result | undefined {
+    try {
+      return callback();
+    } catch {
+      this.observer.self.callbackFailed(name);
+      return undefined;
+    }
+  }
+}
+
+function onClose(this: ServerResponse): void {
+  const exchange = exchangeOf(this)!;
+  exchange.instrumentation.end(exchange);
+}
+
+function errorOf({ outcome, status }: Exchange): number {
+  if (outcome === 0) return status >= 500 ? ERROR_STATUS : ERROR_NONE;
+  return OUTCOMES[outcome] === 'destroyed_by_server' ? ERROR_SERVER : ERROR_CLIENT;
+}
+
+const MAX_LABELS = 8;
+const MAX_LABEL_LENGTH = 128;
+
+function texts(labels: Readonly<Record<string, string | number | boolean>>): Record<string, string> | undefined {
+  const entries = Object.entries(labels ?? {}).slice(0, MAX_LABELS);
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value).slice(0, MAX_LABEL_LENGTH)]));
+}

@@ -1,0 +1,18 @@
+export { getObserver } from './get-observer.ts';
+export { Observer } from './observer.ts';
+export type { CacheProbeOptions, ObserverOptions, ObserverSettings, ProbeOptions } from './observer.ts';
+export { Instrumentation } from './http/instrumentation.ts';
+export type { RouteFinder } from './http/instrumentation.ts';
+export type { Exchange } from './http/exchange.ts';
+export { OUTCOMES } from './http/outcome.ts';
+export type { Outcome } from './http/outcome.ts';
+export type { OutriderOptions } from './http/options.ts';
+export type { RequestIdTrust } from './http/request-id.ts';
+export type { CacheStats, PoolStats, Reader } from './probe.ts';
+export type { SlowLogEntry, SlowLogSink } from './slow-log.ts';
+export { AttributeSet } from './attributes.ts';
+export type { AttributeValue } from './attributes.ts';
+export type { ExponentialBuckets, MetricSource, MetricVisitor } from './metric-source.ts';
+export { OutriderError, errors } from './errors.ts';
+export type { ErrorCode } from './errors.ts';
+export { VERSION } from './version.ts';

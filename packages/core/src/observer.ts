@@ -1,0 +1,270 @@
+import { LATENCY_BOUNDS } from './bounds.ts';
+import { CacheSource } from './cache-source.ts';
+import { metricDefinition } from './catalogue.ts';
+import type { Exchange } from './http/exchange.ts';
+import { METHODS } from './http/methods.ts';
+import type { Outcome } from './http/outcome.ts';
+import type { MetricSource, MetricVisitor } from './metric-source.ts';
+import { PoolSource } from './pool-source.ts';
+import type { CacheStats, PoolStats, Reader } from './probe.ts';
+import { encodeOtlpJson } from './push/otlp-json.ts';
+import { Pusher } from './push/pusher.ts';
+import { pushHeaders, pushTargets } from './push/target.ts';
+import { RequestRecorder } from './recorder/request-recorder.ts';
+import { RuntimeSources } from './runtime/runtime-sources.ts';
+import { SelfSource } from './self-source.ts';
+import { detectResource } from './service.ts';
+import type { Resource } from './service.ts';
+import { SlowLogLimiter, writeSlowLog } from './slow-log.ts';
+import type { SlowLogEntry, SlowLogSink } from './slow-log.ts';
+import { VERSION } from './version.ts';
+import { warnOnce } from './warn.ts';
+
+const PROBE_ERRORS = metricDefinition('outrider.probe.errors');
+
+const DEFAULT_INTERVAL_MS = 5000;
+const PUSH_TIMEOUT_MS = 2000;
+const LAST_PUSH_TIMEOUT_MS = 1000;
+const SERIES_LIMIT = 2000;
+
+/** What an observer reads of the world; each has the process's own as its default. */
+export interface ObserverOptions {
+  /** @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The script that was started. @default process.argv[1] */
+  readonly entryPoint?: string | undefined;
+  /** Whether to push. @default true */
+  readonly push?: boolean;
+  /** Whether to measure event loop, heap, process and cgroup. @default true */
+  readonly runtime?: boolean;
+  /** Series of the request metrics at the most. @default 2000 */
+  readonly seriesLimit?: number;
+}
+
+/** What holds for the whole process and can be set until the first request or push. */
+export interface ObserverSettings {
+  readonly service?: string | undefined;
+  readonly buckets?: readonly number[] | undefined;
+}
+
+/** How a pool or cache is called. */
+export interface ProbeOptions {
+  /** Unique among the pools, or caches, of the process. */
+  readonly name: string;
+}
+
+/** How a cache is called; one of several tiers says which. */
+export interface CacheProbeOptions extends ProbeOptions {
+  readonly tier?: string;
+}
+
+/**
+ * The centre of Outrider in an application: adapters record requests here, pools and caches are registered here, and
+ * whatever reads (the push, an OpenTelemetry reader) reads here. An application has one, {@link getObserver}'s.
+ *
+ * @example
+ * const observer = getObserver();
+ * observer.pool(() => ({ used: 3, idle: 1, pending: 0, limit: 10 }), { name: 'orders' });
+ */
+export class Observer {
+  /** False where OTEL_SDK_DISABLED is `true`: nothing is recorded, measured or pushed. */
+  readonly enabled: boolean;
+  /** When the counters began, in milliseconds since the epoch. */
+  readonly startTime: number = Date.now();
+  readonly self: SelfSource;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #entryPoint: string | undefined;
+  readonly #seriesLimit: number;
+  readonly #limiter = new SlowLogLimiter(performance.now());
+  readonly #pools = new PoolSource();
+  readonly #caches = new CacheSource();
+  readonly #pusher: Pusher | undefined;
+  readonly #runtime: RuntimeSources | undefined;
+  #settings: ObserverSettings = {};
+  #resource: Resource | undefined;
+  #requests: RequestRecorder | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ObserverOptions = {}) {
+    this.#environment = options.environment ?? process.env;
+    this.#entryPoint = 'entryPoint' in options ? options.entryPoint : process.argv[1];
+    this.#seriesLimit = options.seriesLimit ?? SERIES_LIMIT;
+    this.enabled = this.#environment['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true';
+    this.self = new SelfSource(this.#limiter);
+    if (!this.enabled) return;
+    const intervalMs = pushInterval(this.#environment['OTEL_METRIC_EXPORT_INTERVAL']);
+    if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs);
+    if (options.push !== false) {
+      this.#pusher = new Pusher({
+        targets: () => pushTargets(this.#environment),
+        headers: pushHeaders(this.#environment),
+        encode: (last) => this.#encode(last),
+        intervalMs,
+        timeoutMs: PUSH_TIMEOUT_MS,
+        lastTimeoutMs: LAST_PUSH_TIMEOUT_MS,
+      });
+      this.#pusher.start();
+    }
+  }
+
+  /** Sets what holds for the whole process. What comes too late, or contradicts what was set, is warned of once. */
+  configure({ service, buckets }: ObserverSettings): void {
+    if (service !== undefined && service !== this.#settings.service) {
+      if (this.#resource !== undefined)
+        warnOnce(
+          `service ${service} came too late: this process is already known as ${this.#resource['service.name']}`,
+        );
+      else this.#settings = { ...this.#settings, service };
+    }
+    if (buckets !== undefined && String(buckets) !== String(this.#settings.buckets)) {
+      if (this.#requests !== undefined) warnOnce('buckets came too late: requests have been recorded with others');
+      else this.#settings = { ...this.#settings, buckets };
+    }
+  }
+
+  /** Who this process is, as OpenTelemetry resource attributes. */
+  get resource(): Resource {
+    this.#resource ??= detectResource({
+      service: this.#settings.service,
+      environment: this.#environment,
+      entryPoint: this.#entryPoint,
+    });
+    return this.#resource;
+  }
+
+  /** Where adapters record requests. */
+  get requests(): RequestRecorder {
+    if (this.#requests === undefined) {
+      const version = this.resource['service.version'];
+      this.#requests = new RequestRecorder({
+        bounds: this.#settings.buckets ?? LATENCY_BOUNDS,
+        serviceVersion: version === undefined ? undefined : String(version),
+        seriesLimit: this.#seriesLimit,
+      });
+    }
+    return this.#requests;
+  }
+
+  /** Makes libraries known to {@link pool} and {@link cache}. `@outrider/probes` calls it. */
+  addReaders({
+    pools = [],
+    caches = [],
+  }: {
+    readonly pools?: readonly Reader<PoolStats>[];
+    readonly caches?: readonly Reader<CacheStats>[];
+  }): void {
+    this.#pools.probes.addReaders(pools);
+    this.#caches.probes.addReaders(caches);
+  }
+
+  /**
+   * Reports a connection pool from now on: a library's own pool object, or a function that returns its figures.
+   *
+   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
+   */
+  pool(target: object | (() => PoolStats), { name }: ProbeOptions): void {
+    this.#pools.probes.add(target, name, name);
+  }
+
+  /**
+   * Reports a cache from now on: a library's own cache object, or a function that returns its figures.
+   *
+   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
+   */
+  cache(target: object | (() => CacheStats), { name, tier }: CacheProbeOptions): void {
+    const key = tier === undefined ? name : `${name}/${tier}`;
+    this.#caches.probes.add(target, key, name);
+    this.#caches.register(key, name, tier);
+  }
+
+  /** Tells a visitor every metric there is. Reading changes nothing, so any number of readers agree. */
+  collect(visitor: MetricVisitor): void {
+    for (const source of this.#sources()) source.collect(visitor);
+  }
+
+  #sources(): MetricSource[] {
+    const sources: MetricSource[] = [
+      this.#pools,
+      this.#caches,
+      { collect: (visitor) => this.#collectProbeErrors(visitor) },
+      this.self,
+    ];
+    // Until an adapter is there, a process that only watches pools says nothing of requests.
+    if (this.#requests !== undefined) sources.unshift(this.#requests);
+    if (this.#runtime !== undefined) sources.push(...this.#runtime.sources);
+    if (this.#pusher !== undefined) sources.push(this.#pusher);
+    return sources;
+  }
+
+  #collectProbeErrors(visitor: MetricVisitor): void {
+    visitor.metric(PROBE_ERRORS);
+    this.#pools.probes.collectErrors(visitor);
+    this.#caches.probes.collectErrors(visitor);
+  }
+
+  #encode(last: boolean): string {
+    const resource = last ? { ...this.resource, 'outrider.shutdown': true } : this.resource;
+    return encodeOtlpJson(this.#sources(), {
+      resource,
+      scopeName: '@outrider/core',
+      scopeVersion: VERSION,
+      startTime: this.startTime,
+      time: Date.now(),
+    });
+  }
+
+  /** Writes a request to the slow log, unless its rate is used up. */
+  logSlow(exchange: Exchange, outcome: Outcome, sink: SlowLogSink = writeSlowLog): void {
+    const suppressed = this.#limiter.admit(performance.now());
+    if (suppressed === undefined) return;
+    try {
+      sink(slowLogEntry(exchange, outcome, suppressed));
+    } catch {
+      this.self.callbackFailed('log');
+    }
+  }
+
+  /** Pushes now. Never rejects; the answer says what became of it, `undefined` if pushing is off. */
+  async push(): Promise<string | undefined> {
+    return this.#pusher?.push();
+  }
+
+  /** Pushes once more and stops all timers. Never rejects; a second call waits for the first. */
+  shutdown(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#runtime?.sample();
+      await this.#pusher?.shutdown();
+      this.#runtime?.close();
+    })();
+    return this.#closing;
+  }
+}
+
+function pushInterval(text: string | undefined): number {
+  const milliseconds = Number(text);
+  // The variable is in milliseconds; what is not a number of at least a tenth of a second is as if not set.
+  return text && milliseconds >= 100 && milliseconds < 2 ** 31 ? milliseconds : DEFAULT_INTERVAL_MS;
+}
+
+function slowLogEntry(exchange: Exchange, outcome: Outcome, suppressed: number): SlowLogEntry {
+  const { route, status, firstByte, id, span } = exchange;
+  const context = span?.spanContext();
+  return {
+    time: new Date().toISOString(),
+    level: 'warn',
+    msg: 'slow request',
+    method: METHODS[exchange.method]!,
+    route: route.template ?? 'unmatched',
+    ...(status === 0 ? {} : { status }),
+    outcome,
+    duration_ms: round(exchange.duration * 1000),
+    ...(firstByte < 0 ? {} : { first_byte_ms: round(firstByte * 1000) }),
+    ...(id === '' ? {} : { request_id: id }),
+    ...(context === undefined ? {} : { trace_id: context.traceId, span_id: context.spanId }),
+    ...(suppressed === 0 ? {} : { suppressed }),
+  };
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

@@ -1,0 +1,76 @@
+import type { MetricKind } from './catalogue.ts';
+
+// UCUM unit -> suffix, as the OpenTelemetry Collector's translator writes them
+// (pkg/translator/prometheus, UnderscoreEscapingWithSuffixes).
+const UNITS: Readonly<Record<string, string>> = {
+  d: 'days',
+  h: 'hours',
+  min: 'minutes',
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
+  By: 'bytes',
+  KiBy: 'kibibytes',
+  MiBy: 'mebibytes',
+  GiBy: 'gibibytes',
+  TiBy: 'tibibytes',
+  KBy: 'kilobytes',
+  MBy: 'megabytes',
+  GBy: 'gigabytes',
+  TBy: 'terabytes',
+  m: 'meters',
+  V: 'volts',
+  A: 'amperes',
+  J: 'joules',
+  W: 'watts',
+  g: 'grams',
+  Cel: 'celsius',
+  Hz: 'hertz',
+  '%': 'percent',
+};
+
+const PER: Readonly<Record<string, string>> = {
+  s: 'second',
+  m: 'minute',
+  h: 'hour',
+  d: 'day',
+  w: 'week',
+  mo: 'month',
+  y: 'year',
+};
+
+/**
+ * The Prometheus name of an OpenTelemetry metric: dots become underscores, then come the unit and `_total`.
+ *
+ * @param name OpenTelemetry name, for example `http.server.request.duration`
+ * @param unit UCUM unit, for example `s`
+ * @example prometheusName('system.cpu.time', 's', 'counter') // 'system_cpu_time_seconds_total'
+ */
+export function prometheusName(name: string, unit: string, kind: MetricKind): string {
+  let words = name.split(/[^a-zA-Z0-9:]+/).filter((word) => word !== '');
+  const counter = kind === 'counter';
+  // The suffixes come last, once, even where the name itself holds the word.
+  if (counter) words = words.filter((word) => word !== 'total');
+  for (const suffix of unitWords(unit, kind)) if (!words.includes(suffix)) words.push(suffix);
+  if (counter) words.push('total');
+  const joined = words.join('_');
+  return /^[0-9]/.test(joined) ? `_${joined}` : joined;
+}
+
+function unitWords(unit: string, kind: MetricKind): string[] {
+  const bare = unit.replace(/\{[^}]*\}/g, '');
+  if (bare === '1') return kind === 'gauge' ? ['ratio'] : [];
+  const [main = '', per] = bare.split('/');
+  const words: string[] = [];
+  if (main !== '' && main !== '1') words.push(UNITS[main] ?? main.replace(/[^a-zA-Z0-9]+/g, '_'));
+  if (per !== undefined && per !== '') words.push('per', PER[per] ?? per.replace(/[^a-zA-Z0-9]+/g, '_'));
+  return words.filter((word) => word !== '' && word !== '_');
+}
+
+/** The Prometheus label of an OpenTelemetry attribute. @example prometheusLabel('http.route') // 'http_route' */
+export function prometheusLabel(attribute: string): string {
+  const label = attribute.replace(/[^a-zA-Z0-9_]/g, '_');
+  if (/^[0-9]/.test(label)) return `key_${label}`;
+  return label.startsWith('_') && !label.startsWith('__') ? `key${label}` : label;
+}

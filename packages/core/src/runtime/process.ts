@@ -1,0 +1,48 @@
+import { statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { AttributeSet, NO_ATTRIBUTES } from '../attributes.ts';
+import { metricDefinition } from '../catalogue.ts';
+import type { MetricSource, MetricVisitor } from '../metric-source.ts';
+
+const CPU = metricDefinition('process.cpu.time');
+const MEMORY = metricDefinition('process.memory.usage');
+const DESCRIPTORS = metricDefinition('process.unix.file_descriptor.count');
+const UPTIME = metricDefinition('process.uptime');
+const USER = new AttributeSet({ 'cpu.mode': 'user' });
+const SYSTEM = new AttributeSet({ 'cpu.mode': 'system' });
+
+const DESCRIPTOR_FOLDER = '/proc/self/fd';
+
+/** What the operating system says of this process. */
+export class ProcessSource implements MetricSource {
+  #descriptors: number | undefined;
+
+  /** Counts the file descriptors. From Linux 6.2 the folder's size is their number; before, they have to be listed. */
+  sample(): void {
+    const { size } = statSync(DESCRIPTOR_FOLDER, { throwIfNoEntry: false }) ?? {};
+    if (size !== undefined && size > 0) {
+      this.#descriptors = size;
+    } else if (size === 0) {
+      readdir(DESCRIPTOR_FOLDER).then(
+        // The listing itself holds one.
+        (entries) => (this.#descriptors = entries.length - 1),
+        () => (this.#descriptors = undefined),
+      );
+    }
+  }
+
+  collect(visitor: MetricVisitor): void {
+    const { user, system } = process.cpuUsage();
+    visitor.metric(CPU);
+    visitor.number(USER, user / 1e6);
+    visitor.number(SYSTEM, system / 1e6);
+    visitor.metric(MEMORY);
+    visitor.number(NO_ATTRIBUTES, process.memoryUsage.rss());
+    visitor.metric(UPTIME);
+    visitor.number(NO_ATTRIBUTES, process.uptime());
+    if (this.#descriptors !== undefined) {
+      visitor.metric(DESCRIPTORS);
+      visitor.number(NO_ATTRIBUTES, this.#descriptors);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isMainThread, threadId } from 'node:worker_threads';
+import type { AttributeValue } from './attributes.ts';
+
+/** Who this process is, as OpenTelemetry resource attributes. */
+export type Resource = Readonly<Record<string, AttributeValue>>;
+
+/** Where the parts of a resource come from. */
+export interface ResourceOptions {
+  /** Service name given in code; it wins over the environment. */
+  readonly service?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The script that was started; its package.json names the service if nothing else does. */
+  readonly entryPoint: string | undefined;
+}
+
+/**
+ * The resource of this process: name and version from the option, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES or the
+ * application's own package.json, in this order, and an instance id that is new at every start.
+ */
+export function detectResource({ service, environment, entryPoint }: ResourceOptions): Resource {
+  const given = resourceAttributes(environment['OTEL_RESOURCE_ATTRIBUTES']);
+  const own = packageOf(entryPoint);
+  const version = given['service.version'] ?? own?.version;
+  return {
+    'host.name': hostname(),
+    'process.pid': process.pid,
+    ...(isMainThread ? {} : { 'thread.id': threadId }),
+    'telemetry.sdk.name': 'outrider',
+    'telemetry.sdk.language': 'nodejs',
+    'service.instance.id': randomUUID(),
+    ...given,
+    'service.name':
+      service ??
+      (environment['OTEL_SERVICE_NAME'] || undefined) ??
+      given['service.name'] ??
+      own?.name ??
+      'unknown_service:node',
+    ...(version === undefined ? {} : { 'service.version': version }),
+  };
+}
+
+// `key=value` pairs with percent-encoded values, separated by commas. By the specification one that cannot be decoded
+// makes the whole variable void.
+function resourceAttributes(text = ''): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  try {
+    for (const pair of text.split(',')) {
+      const equals = pair.indexOf('=');
+      if (equals > 0) attributes[pair.slice(0, equals).trim()] = decodeURIComponent(pair.slice(equals + 1).trim());
+    }
+  } catch {
+    return {};
+  }
+  return attributes;
+}
+
+function packageOf(entryPoint: string | undefined): { name?: string; version?: string } | undefined {
+  if (entryPoint === undefined) return undefined;
+  let folder: string;
+  try {
+    folder = dirname(realpathSync(entryPoint));
+  } catch {
+    return undefined;
+  }
+  for (;;) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      // A package.json without a name only says how to read the modules below it: the application's is further up.
+      if (typeof name === 'string') return { name, ...(typeof version === 'string' ? { version } : {}) };
+    } catch {
+      // None here, or not one that can be read.
+    }
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}

@@ -1,0 +1,60 @@
+/** One slow request, as the slow log writes it. Times are milliseconds. It never holds a URL, query, header or body. */
+export interface SlowLogEntry {
+  /** When the request ended, ISO 8601. */
+  readonly time: string;
+  readonly level: 'warn';
+  readonly msg: 'slow request';
+  readonly method: string;
+  /** The route's template, or `unmatched`. */
+  readonly route: string;
+  /** Absent if no status was sent. */
+  readonly status?: number;
+  readonly outcome: string;
+  readonly duration_ms: number;
+  readonly first_byte_ms?: number;
+  readonly request_id?: string;
+  readonly trace_id?: string;
+  readonly span_id?: string;
+  /** How many entries the rate limit left out since the one before. */
+  readonly suppressed?: number;
+}
+
+/** Takes the entries of the slow log. */
+export type SlowLogSink = (entry: SlowLogEntry) => void;
+
+/** Entries a second in the long run, and at once after a quiet time. */
+const RATE = 10;
+const BURST = 10;
+
+/** Lets through ten entries a second and counts the rest, so that a slow minute does not fill a disk. */
+export class SlowLogLimiter {
+  suppressedTotal = 0;
+  #suppressed = 0;
+  #tokens = BURST;
+  #refilledAt: number;
+
+  /** @param now monotonic milliseconds */
+  constructor(now: number) {
+    this.#refilledAt = now;
+  }
+
+  /** How many entries were left out before this one, if this one may be written; undefined if it may not. */
+  admit(now: number): number | undefined {
+    this.#tokens = Math.min(BURST, this.#tokens + ((now - this.#refilledAt) / 1000) * RATE);
+    this.#refilledAt = now;
+    if (this.#tokens < 1) {
+      this.#suppressed++;
+      this.suppressedTotal++;
+      return undefined;
+    }
+    this.#tokens--;
+    const suppressed = this.#suppressed;
+    this.#suppressed = 0;
+    return suppressed;
+  }
+}
+
+/** The sink that is used if none is given: one JSON object a line on stderr. */
+export function writeSlowLog(entry: SlowLogEntry): void {
+  process.stderr.write(`${JSON.stringify(entry)}\n`);
+}

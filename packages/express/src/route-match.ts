@@ -1,0 +1,55 @@
+import type { Application, ExpressRequest, PathPattern } from './express-internals.ts';
+
+/** A route and where it stood when it matched. */
+export interface RouteMatch {
+  readonly route: { readonly path: PathPattern };
+  /** The innermost application at that time. */
+  readonly application: Application;
+  /** The mount path as it stood in the URL: it only chooses among declared paths and is never part of a template. */
+  readonly baseUrl: string;
+}
+
+const MATCH = Symbol('outrider.route');
+
+type Watched = ExpressRequest & { [MATCH]?: RouteMatch | undefined };
+
+const watched = new WeakSet<object>();
+
+/**
+ * Notes each route as the router assigns it to `req.route`. By the time the response closes it is too late to ask:
+ * after an error Express has left the router and the application that the route stood in.
+ *
+ * Express offers `express.request`, the prototype of its requests, to be extended; here it gets an accessor.
+ */
+export function watchRoutes(application: Application): void {
+  const prototype = requestPrototype(application);
+  if (watched.has(prototype)) return;
+  watched.add(prototype);
+  Object.defineProperty(prototype, 'route', {
+    configurable: true,
+    enumerable: true,
+    get(this: Watched): unknown {
+      return this[MATCH]?.route;
+    },
+    set(this: Watched, route: RouteMatch['route'] | undefined) {
+      this[MATCH] = route && { route, application: this.app, baseUrl: this.baseUrl };
+    },
+  });
+}
+
+/** The last route that matched a request; undefined if none did. */
+export function routeMatchOf(request: ExpressRequest): RouteMatch | undefined {
+  return (request as Watched)[MATCH];
+}
+
+// An application's request inherits from that of the application it is mounted on, and so on up to `express.request`,
+// which has what all of them share.
+function requestPrototype(application: Application): object {
+  let prototype: object = application.request;
+  while (!Object.hasOwn(prototype, 'accepts')) {
+    const next: object | null = Object.getPrototypeOf(prototype);
+    if (next === null) return application.request;
+    prototype = next;
+  }
+  return prototype;
+}

@@ -1,0 +1,121 @@
+import { stackOf } from './express-internals.ts';
+import type { Application, Layer, PathPattern } from './express-internals.ts';
+import { matchedPath, probeMountPath } from './mount-probe.ts';
+import type { RouteMatch } from './route-match.ts';
+
+/** From the application to a route: the layers of the routers in between, then the route's own. */
+type Way = readonly Layer[];
+
+const waysTo = new WeakMap<object, readonly Way[]>();
+const templates = new WeakMap<object, string>();
+
+/**
+ * The template of a matched route: what was declared, mount paths included, and nothing of the URL.
+ *
+ * @param outermost the application that the middleware was used on
+ * @param url the path that was asked for, without query
+ */
+export function routeTemplate(match: RouteMatch, outermost: Application, url: string): string {
+  const known = templates.get(match.route);
+  if (known !== undefined) return known;
+  let ways = waysTo.get(match.route);
+  if (ways === undefined) {
+    ways = findWays(match, outermost);
+    waysTo.set(match.route, ways);
+  }
+  const prefix = mountPaths(match.application, outermost);
+  const rest = withoutSegments(url, prefix.join('').split('/').length - 1);
+  for (const way of ways) {
+    const paths = walk(way, rest);
+    if (paths === undefined) continue;
+    const template = join([...prefix, ...paths]);
+    // What has one way and one path at each step is so for every request.
+    if (ways.length === 1 && way.every(hasOnePath)) templates.set(match.route, template);
+    return template;
+  }
+  return join([...prefix, pathText(match.route.path)]);
+}
+
+// The routers of the innermost application, or those of the outermost if that one was mounted without `app.use`.
+function findWays({ route, application }: RouteMatch, outermost: Application): readonly Way[] {
+  const within = [...waysBelow(application, route, [])];
+  return within.length > 0 && isBelow(application, outermost)
+    ? within
+    : [...waysBelow(outermost, route, []), ...within];
+}
+
+const DEEPEST = 32;
+
+function* waysBelow(handle: object, route: object, above: Way): Generator<Way> {
+  // A router that is mounted below itself would never end.
+  if (above.length > DEEPEST) return;
+  for (const layer of stackOf(handle) ?? []) {
+    if (layer.route === route) yield [...above, layer];
+    else if (layer.route === undefined) yield* waysBelow(layer.handle, route, [...above, layer]);
+  }
+}
+
+// The declared path of each step, if the way leads along the URL.
+function walk(way: Way, url: string): string[] | undefined {
+  const paths: string[] = [];
+  let rest = url === '' ? '/' : url;
+  for (const layer of way) {
+    const matched = matchedPath(layer, rest);
+    if (matched === undefined) return undefined;
+    paths.push(declaredPath(layer, rest, matched));
+    if (layer.route === undefined) rest = rest.slice(matched.replace(/\/$/, '').length) || '/';
+  }
+  return paths;
+}
+
+function declaredPath(layer: Layer, url: string, matched: string): string {
+  if (layer.route !== undefined) {
+    const match = layer.match(url);
+    const { path } = layer.route as { readonly path: PathPattern };
+    return pathText(typeof match === 'object' && match.pattern !== undefined ? match.pattern : path);
+  }
+  if (typeof layer.rawPath === 'string') return layer.rawPath;
+  const match = layer.match(url);
+  if (typeof match === 'object' && match.pattern !== undefined) return pathText(match.pattern);
+  return probeMountPath(layer, matched);
+}
+
+function hasOnePath({ rawPath, matchers, regexp, route }: Layer): boolean {
+  if (Array.isArray(rawPath)) return false;
+  if (route !== undefined) return !Array.isArray((route as { path: PathPattern }).path);
+  // Express 4 makes one regular expression of several paths.
+  return matchers === undefined ? regexp?.source.includes('|(?:') !== true : matchers.length === 1;
+}
+
+function mountPaths(application: Application, outermost: Application): string[] {
+  const paths: string[] = [];
+  for (let inner = application; inner.parent !== undefined && inner !== outermost; inner = inner.parent) {
+    paths.unshift(pathText(inner.mountpath ?? '/').replace(/\/$/, ''));
+  }
+  return paths;
+}
+
+function isBelow(application: Application, outermost: Application): boolean {
+  let inner: Application | undefined = application;
+  while (inner !== undefined && inner !== outermost) inner = inner.parent;
+  return inner === outermost;
+}
+
+function withoutSegments(url: string, count: number): string {
+  return count === 0
+    ? url
+    : `/${url
+        .split('/')
+        .slice(count + 1)
+        .join('/')}`;
+}
+
+function pathText(path: PathPattern): string {
+  return Array.isArray(path) ? path.map(String).join(',') : String(path);
+}
+
+// Steps are joined without doubling slashes, and a route of `/` adds nothing to its mount path.
+function join(paths: readonly string[]): string {
+  const joined = paths.map((path) => path.replace(/\/$/, '')).join('');
+  return joined === '' ? '/' : joined;
+}
