@@ -492,7 +492,14 @@ test.runIf(process.platform === 'linux')('this machine: every metric is read or 
 });
 
 test('needs nothing but the file system: the application reads it at every push', async () => {
-  const files = ['cgroup.ts', 'cgroup/location.ts', 'cgroup/figure.ts', 'cgroup/lowest-limit.ts', 'cgroup/v1.ts', 'cgroup/v2.ts'];
+  const files = [
+    'cgroup.ts',
+    'cgroup/location.ts',
+    'cgroup/figure.ts',
+    'cgroup/lowest-limit.ts',
+    'cgroup/v1.ts',
+    'cgroup/v2.ts',
+  ];
   const { readFile } = await import('node:fs/promises');
   for (const file of files) {
     const source = await readFile(fileURLToPath(new URL(`../src/${file}`, import.meta.url)), 'utf8');

@@ -12,7 +12,7 @@ export const express5Framework: Framework = { name: 'Express 5', build: (options
 /** Express 4. */
 export const express4Framework: Framework = {
   name: 'Express 4',
-  build: (options) => build(express4 as unknown as typeof express5, options, false),
+  build: (options) => build(express4, options, false),
 };
 
 function build(express: typeof express5, options: OutriderOptions, awaitsHandlers: boolean): express5.Express {

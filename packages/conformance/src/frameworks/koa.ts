@@ -14,7 +14,7 @@ export const koa3Framework: Framework = { name: 'Koa 3', build: (options) => bui
 /** Koa 2. */
 export const koa2Framework: Framework = {
   name: 'Koa 2',
-  build: (options) => build(Koa2 as unknown as typeof Koa3, options),
+  build: (options) => build(Koa2, options),
 };
 
 function build(Koa: typeof Koa3, options: OutriderOptions): RequestListener {

@@ -99,8 +99,8 @@ class OtlpJsonEncoder implements MetricVisitor {
     if (this.#points === 0) this.#open();
     else this.#out += ',';
     this.#points++;
-    attributes.encoded ??= encodeAttributes(attributes.values);
-    this.#out += `{"attributes":${attributes.encoded},${fields}}`;
+    attributes.encoded ??= pointAttributes(attributes.values);
+    this.#out += `{${attributes.encoded}${fields}}`;
   }
 
   #open(): void {
@@ -114,6 +114,10 @@ class OtlpJsonEncoder implements MetricVisitor {
     if (this.#points > 0) this.#out += ']}}';
     this.#points = 0;
   }
+}
+
+function pointAttributes(values: Readonly<Record<string, AttributeValue>>): string {
+  return Object.keys(values).length === 0 ? '' : `"attributes":${encodeAttributes(values)},`;
 }
 
 function encodeAttributes(values: Readonly<Record<string, AttributeValue>>): string {

@@ -42,7 +42,12 @@ export class Pusher implements MetricSource {
   readonly #agents = { http: new Agent(AGENT), https: new HttpsAgent(AGENT) };
   readonly #results = new Float64Array(PUSH_RESULTS.length);
   #timer: NodeJS.Timeout | undefined;
-  #underway: Promise<PushResult> | undefined;
+  // One push after the other: the end of the last one that was asked for.
+  #tail: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  // A push of the timer must not keep a process from ending, unless somebody waits for a push behind it.
+  #holders = 0;
+  #handles: Array<{ ref(): unknown; unref(): unknown }> = [];
 
   constructor(options: PusherOptions) {
     this.#options = options;
@@ -54,19 +59,17 @@ export class Pusher implements MetricSource {
     const { intervalMs } = this.#options;
     const tick = (): void => {
       this.#timer = setTimeout(tick, intervalMs).unref();
-      if (this.#underway === undefined) void this.push();
+      if (this.#waiting === 0) void this.#next(false);
     };
     this.#timer = setTimeout(tick, Math.min(1000, intervalMs)).unref();
   }
 
-  /** Pushes now, after the push that is under way if there is one. Never rejects. */
+  /** Pushes now, after the push that is under way if there is one; the process waits for it. Never rejects. */
   async push(last = false): Promise<PushResult> {
-    await this.#underway;
-    this.#underway = this.#attempt(last);
-    const result = await this.#underway;
-    this.#underway = undefined;
-    const at = PUSH_RESULTS.indexOf(result);
-    this.#results[at] = this.#results[at]! + 1;
+    this.#holders++;
+    for (const handle of this.#handles) handle.ref();
+    const result = await this.#next(last);
+    this.#holders--;
     return result;
   }
 
@@ -76,6 +79,25 @@ export class Pusher implements MetricSource {
     await this.push(true);
     this.#agents.http.destroy();
     this.#agents.https.destroy();
+  }
+
+  async #next(last: boolean): Promise<PushResult> {
+    this.#waiting++;
+    const attempt = this.#tail.then(() => this.#attempt(last));
+    this.#tail = attempt;
+    const result = await attempt;
+    this.#waiting--;
+    this.#handles = [];
+    const at = PUSH_RESULTS.indexOf(result);
+    this.#results[at] = this.#results[at]! + 1;
+    return result;
+  }
+
+  // What a push waits for: a timer or a socket.
+  #handle(handle: { ref(): unknown; unref(): unknown }): void {
+    this.#handles.push(handle);
+    if (this.#holders > 0) handle.ref();
+    else handle.unref();
   }
 
   collect(visitor: MetricVisitor): void {
@@ -104,8 +126,7 @@ export class Pusher implements MetricSource {
         },
         last ? lastTimeoutMs : timeoutMs,
       );
-      // The last push is worth waiting for; any other must not keep a process from ending.
-      if (!last) deadline.unref();
+      this.#handle(deadline);
       const settle = (result: PushResult): void => {
         clearTimeout(deadline);
         resolve(result);
@@ -127,7 +148,7 @@ export class Pusher implements MetricSource {
         settle(statusCode >= 200 && statusCode < 300 ? 'ok' : 'refused');
       });
       request.on('socket', (socket) => {
-        if (!last) socket.unref();
+        this.#handle(socket);
         if (socket.connecting) socket.once('connect', () => request.end(encode(last)));
         else request.end(encode(last));
       });

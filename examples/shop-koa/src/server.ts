@@ -1,0 +1,4 @@
+import { serve } from '@outrider-examples/shop';
+import { createApp } from './app.ts';
+
+await serve((shop) => createApp(shop).callback());

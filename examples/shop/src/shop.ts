@@ -1,0 +1,120 @@
+import { getObserver } from '@outrider/probes';
+import { LRUCache } from 'lru-cache';
+import { Pool } from 'pg';
+import { createSchema } from './schema.ts';
+
+/** What is for sale; prices are in cents. */
+export interface Product {
+  readonly id: number;
+  readonly name: string;
+  readonly priceCents: number;
+}
+
+/** What somebody bought. */
+export interface Order {
+  readonly id: number;
+  readonly productId: number;
+  readonly quantity: number;
+  readonly totalCents: number;
+}
+
+/** How many of a product were sold. */
+export interface Sales {
+  readonly productId: number;
+  readonly name: string;
+  readonly sold: number;
+}
+
+/** What both applications sell. An id that is not a number finds nothing, as any other that does not exist. */
+export interface Shop {
+  listProducts(): Promise<Product[]>;
+  getProduct(id: string): Promise<Product | undefined>;
+  /** Undefined if there is no such product. */
+  createOrder(productId: number, quantity: number): Promise<Order | undefined>;
+  getOrder(id: string): Promise<Order | undefined>;
+  /** The best sellers; takes up to half a second. */
+  salesReport(): Promise<Sales[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the shop: a connection pool, a cache in front of it, and both of them observed.
+ *
+ * @param options.databaseUrl for example `postgresql://user:password@localhost:5432/shop`
+ * @throws if the database cannot be reached
+ */
+export async function createShop({ databaseUrl }: { databaseUrl: string }): Promise<Shop> {
+  const pool = new Pool({ connectionString: databaseUrl, max: 10, min: 2, connectionTimeoutMillis: 5000 });
+  // A connection that breaks while it is idle is replaced when it is needed; without a listener it would end the process.
+  pool.on('error', () => {});
+  try {
+    await createSchema(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const cache = new LRUCache<number, Product>({ max: 100 });
+
+  const observer = getObserver();
+  observer.pool(pool, { name: 'shop' });
+  observer.cache(cache, { name: 'products' });
+
+  return {
+    async listProducts() {
+      const { rows } = await pool.query<Product>(`${PRODUCT} order by id limit 50`);
+      return rows;
+    },
+
+    async getProduct(text) {
+      const id = parseId(text);
+      if (id === undefined) return undefined;
+      const cached = cache.get(id);
+      if (cached !== undefined) return cached;
+      const { rows } = await pool.query<Product>(`${PRODUCT} where id = $1`, [id]);
+      const product = rows[0];
+      if (product !== undefined) cache.set(id, product);
+      return product;
+    },
+
+    async createOrder(productId, quantity) {
+      const { rows } = await pool.query<Order>(CREATE_ORDER, [productId, quantity]);
+      cache.delete(productId);
+      return rows[0];
+    },
+
+    async getOrder(text) {
+      const id = parseId(text);
+      if (id === undefined) return undefined;
+      const { rows } = await pool.query<Order>(`select ${ORDER} from outrider_shop.orders where id = $1`, [id]);
+      return rows[0];
+    },
+
+    async salesReport() {
+      // Stands for the query that nobody got round to tuning.
+      await pool.query('select pg_sleep(0.3 + random() * 0.2)');
+      const { rows } = await pool.query<Sales>(SALES);
+      return rows;
+    },
+
+    close: () => pool.end(),
+  };
+}
+
+const PRODUCT = 'select id, name, price_cents as "priceCents" from outrider_shop.products';
+
+const ORDER = 'id, product_id as "productId", quantity, total_cents as "totalCents"';
+
+const CREATE_ORDER = `
+  with product as (
+    update outrider_shop.products set sold = sold + $2::integer where id = $1::integer returning id, price_cents
+  )
+  insert into outrider_shop.orders (product_id, quantity, total_cents)
+    select id, $2::integer, price_cents * $2::integer from product
+    returning ${ORDER}`;
+
+const SALES = `
+  select id as "productId", name, sold from outrider_shop.products where sold > 0 order by sold desc, id limit 10`;
+
+function parseId(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}

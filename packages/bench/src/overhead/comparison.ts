@@ -1,0 +1,62 @@
+import type { Run } from './run.ts';
+import { median, spread } from './statistics.ts';
+import type { Spread } from './statistics.ts';
+import type { VariantName } from './variants/registry.ts';
+
+/** What a variant costs, and how that compares. */
+export interface Comparison {
+  readonly variant: VariantName;
+  /** CPU time of a request, in microseconds. */
+  readonly cpuMicros: Spread;
+  /** That, as a multiple of the bare application's in the same round; undefined for itself. */
+  readonly ratioToBare: Spread | undefined;
+  /** That, less the bare application's in the same round: what the variant adds, in microseconds. */
+  readonly addedMicros: Spread | undefined;
+  /** What it adds as a share of what OpenTelemetry adds in the same round. */
+  readonly addedToOtel: Spread | undefined;
+  readonly requestsPerSecond: number;
+  readonly residentBytes: number;
+}
+
+/** The runs of one round by variant. */
+export type Round = ReadonlyMap<VariantName, Run>;
+
+/**
+ * Compares within rounds, then takes the median of the rounds: whatever slows the machine for a minute slows all the
+ * variants of that round.
+ */
+export function compare(rounds: readonly Round[], variants: readonly VariantName[]): Comparison[] {
+  return variants.map((variant) => {
+    const runs = rounds.map((round) => round.get(variant)!);
+    return {
+      variant,
+      cpuMicros: spread(runs.map(({ cpuMicros }) => cpuMicros)),
+      ratioToBare: spreadOver(rounds, (round) => ratioToBare(round, variant)),
+      addedMicros: spreadOver(rounds, (round) => added(round, variant)),
+      addedToOtel: spreadOver(rounds, (round) => addedToOtel(round, variant)),
+      requestsPerSecond: median(runs.map(({ requestsPerSecond }) => requestsPerSecond)),
+      residentBytes: median(runs.map(({ residentBytes }) => residentBytes)),
+    };
+  });
+}
+
+function ratioToBare(round: Round, variant: VariantName): number | undefined {
+  const bare = round.get('bare');
+  return bare === undefined || variant === 'bare' ? undefined : round.get(variant)!.cpuMicros / bare.cpuMicros;
+}
+
+function added(round: Round, variant: VariantName): number | undefined {
+  const bare = round.get('bare');
+  return bare === undefined || variant === 'bare' ? undefined : round.get(variant)!.cpuMicros - bare.cpuMicros;
+}
+
+function addedToOtel(round: Round, variant: VariantName): number | undefined {
+  if (!round.has('otel') || variant === 'otel') return undefined;
+  const own = added(round, variant);
+  return own === undefined ? undefined : own / added(round, 'otel')!;
+}
+
+function spreadOver(rounds: readonly Round[], figure: (round: Round) => number | undefined): Spread | undefined {
+  const figures = rounds.map(figure).filter((value) => value !== undefined);
+  return figures.length === 0 ? undefined : spread(figures);
+}

@@ -1,0 +1,58 @@
+import { compare } from './comparison.ts';
+import type { Round } from './comparison.ts';
+import { describeEnvironment, measuredEnvironment } from './environment.ts';
+import { startReceiver } from './receiver.ts';
+import { run } from './run.ts';
+import type { Run } from './run.ts';
+import { USAGE, readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { seededRandom, shuffle } from './shuffle.ts';
+import { renderTable } from './table.ts';
+import type { VariantName } from './variants/registry.ts';
+
+// The measured processes end when this one does.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+try {
+  const settings = readSettings(process.argv.slice(2));
+  process.stdout.write(settings.help ? USAGE : await measure(settings));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
+
+async function measure(settings: Settings): Promise<string> {
+  const rounds = await measureRounds(settings);
+  const comparisons = compare(rounds, settings.variants);
+  const environment = describeEnvironment();
+  if (settings.json) {
+    const runs = rounds.map((round) => [...round.values()]);
+    return `${JSON.stringify({ environment, settings, comparisons, rounds: runs }, undefined, 2)}\n`;
+  }
+  const { node, cores, cpu, system } = environment;
+  const { requests, warmUp, connections, seed } = settings;
+  return `${renderTable(comparisons)}
+
+Node.js ${node}, ${cores} × ${cpu}, ${system}; ${rounds.length} rounds, ${requests} requests a run after ${warmUp}, ${connections} connections, seed ${seed}
+`;
+}
+
+async function measureRounds(settings: Settings): Promise<Round[]> {
+  const random = seededRandom(settings.seed);
+  const receiver = await startReceiver();
+  try {
+    const environment = measuredEnvironment(process.env, receiver.socket);
+    const rounds: Round[] = [];
+    while (rounds.length < settings.rounds) {
+      const round = new Map<VariantName, Run>();
+      for (const variant of shuffle(settings.variants, random)) {
+        process.stderr.write(`round ${rounds.length + 1} of ${settings.rounds}: ${variant}\n`);
+        round.set(variant, await run(variant, settings, environment));
+      }
+      rounds.push(round);
+    }
+    return rounds;
+  } finally {
+    await receiver.close();
+  }
+}

@@ -1,0 +1,6 @@
+import type { Variant } from '../variant.ts';
+
+/** Express alone. */
+export function start(): Variant {
+  return { install: () => undefined };
+}

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const CORE = new URL('../src/index.ts', import.meta.url).href;
+
+let folder: string;
+let socket: string;
+let bodies: string[];
+let close: () => void;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outrider-flush-'));
+  socket = join(folder, 'otlp.sock');
+  bodies = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      bodies.push(body);
+      response.end('{}');
+    });
+  });
+  server.listen(socket);
+  await once(server, 'listening');
+  close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+});
+
+afterEach(() => {
+  close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a script that counts one request and says `ready`; then sends it the signals. */
+async function run(
+  script: string,
+  ...signals: NodeJS.Signals[]
+): Promise<{ code: number | null; signal: string | null; output: string }> {
+  const prelude = `
+    import { getObserver } from ${JSON.stringify(CORE)};
+    const observer = getObserver();
+    const { requests } = observer;
+    requests.begin(0, 0);
+    requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 200, error: 0, labels: undefined,
+      duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false });
+  `;
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--input-type=module', '-e', `${prelude}\n${script}\nconsole.log('ready');`],
+    // The interval is long, so that what arrives is the last push.
+    {
+      env: { ...process.env, OUTRIDER_SOCKET: socket, OTEL_METRIC_EXPORT_INTERVAL: '600000' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  for (const signal of signals) {
+    while (!output.includes('ready')) await once(child.stdout, 'data');
+    child.kill(signal);
+  }
+  const [code, signal] = await exited;
+  return { code, signal, output };
+}
+
+/** Whether the last push came and holds the request. */
+function lastPush(): boolean {
+  const last = bodies.at(-1) ?? '';
+  return last.includes('outrider.shutdown') && last.includes('http.server.request.duration');
+}
+
+describe('the end of a process', () => {
+  test('an empty event loop ends it, after a push', async () => {
+    expect(await run('')).toMatchObject({ code: 0, signal: null });
+    expect(lastPush()).toBe(true);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s kills it as ever, after a push', async (signal) => {
+    expect(await run('setInterval(() => {}, 1000);', signal)).toMatchObject({ code: null, signal });
+    expect(lastPush()).toBe(true);
+  });
+
+  test('an application that handles SIGTERM decides itself', async () => {
+    const script = `
+      const timer = setInterval(() => {}, 1000);
+      process.on('SIGTERM', () => { console.log('mine'); clearInterval(timer); process.exitCode = 7; });`;
+    expect(await run(script, 'SIGTERM')).toMatchObject({ code: 7, signal: null, output: 'ready\nmine\n' });
+    expect(lastPush()).toBe(true);
+  });
+
+  test('a receiver that hangs holds it up for a second at the most', async () => {
+    close();
+    rmSync(socket, { force: true });
+    const hung = createServer(() => undefined).listen(socket);
+    await once(hung, 'listening');
+    close = () => {
+      hung.closeAllConnections();
+      hung.close();
+    };
+    const began = performance.now();
+    expect(await run('setInterval(() => {}, 1000);', 'SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  test('nobody listening is no word on stderr and no delay', async () => {
+    close();
+    const began = performance.now();
+    expect(await run('')).toMatchObject({ code: 0, output: 'ready\n' });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  test('an explicit shutdown pushes once', async () => {
+    expect(await run('await observer.shutdown(); await observer.shutdown();')).toMatchObject({ code: 0 });
+    expect(bodies).toHaveLength(1);
+  });
+});

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { total } from '../../../conformance/src/readings.ts';
+import { Pusher } from '../../src/push/pusher.ts';
+import { pushHeaders, pushTargets } from '../../src/push/target.ts';
+
+const cleanups: Array<() => unknown> = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+interface Receiver {
+  readonly server: Server;
+  readonly requests: IncomingMessage[];
+  readonly bodies: string[];
+  readonly connections: () => number;
+}
+
+async function receiver(listen: { path: string } | { port: number; host: string }, status = 200): Promise<Receiver> {
+  const requests: IncomingMessage[] = [];
+  const bodies: string[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    requests.push(request);
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      bodies.push(body);
+      response.writeHead(status).end('{}');
+    });
+  });
+  server.on('connection', () => connections++);
+  server.listen(listen);
+  await once(server, 'listening');
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { server, requests, bodies, connections: () => connections };
+}
+
+function pusher(environment: Record<string, string>, encode: (last: boolean) => string = () => '{}'): Pusher {
+  const subject = new Pusher({
+    targets: () => pushTargets(environment),
+    headers: pushHeaders(environment),
+    encode,
+    intervalMs: 60_000,
+    timeoutMs: 300,
+    lastTimeoutMs: 300,
+  });
+  cleanups.push(() => subject.shutdown());
+  return subject;
+}
+
+function socketPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'outrider-push-'));
+  cleanups.unshift(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'otlp.sock');
+}
+
+const ANY = { port: 0, host: '127.0.0.1' };
+
+function urlOf({ server }: Receiver): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('Pusher', () => {
+  test('pushes to a Unix socket, again and again over one connection', async () => {
+    const path = socketPath();
+    const { requests, bodies, connections } = await receiver({ path });
+    const subject = pusher({ OUTRIDER_SOCKET: path }, () => '{"resourceMetrics":[]}');
+    for (let at = 0; at < 3; at++) expect(await subject.push()).toBe('ok');
+    expect(bodies).toEqual(Array(3).fill('{"resourceMetrics":[]}'));
+    expect(connections()).toBe(1);
+    expect(requests[0]).toMatchObject({ method: 'POST', url: '/v1/metrics' });
+    expect(requests[0]!.headers).toMatchObject({ 'content-type': 'application/json', host: 'localhost' });
+  });
+
+  test('a named socket comes before a named endpoint, and nothing else is tried', async () => {
+    const tcp = await receiver(ANY);
+    const absent = socketPath();
+    const both = { OUTRIDER_SOCKET: absent, OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(tcp) };
+    expect(await pusher(both).push()).toBe('failed');
+    expect(tcp.requests).toHaveLength(0);
+  });
+
+  test('the endpoint is a base, the metrics endpoint is used as it stands, headers go along', async () => {
+    const tcp = await receiver(ANY);
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x%3Dy, x-b=2,broken,=void,bad=%zz' };
+    await pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: `${urlOf(tcp)}/base/`, ...headers }).push();
+    await pusher({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${urlOf(tcp)}/as/it/is` }).push();
+    expect(tcp.requests.map(({ url }) => url)).toEqual(['/base/v1/metrics', '/as/it/is']);
+    expect(tcp.requests[0]!.headers).toMatchObject({ authorization: 'Bearer x=y', 'x-b': '2' });
+    expect(tcp.requests[0]!.headers['bad']).toBeUndefined();
+  });
+
+  test('nobody listening: fails quickly, without encoding, and finds a receiver that comes later', async () => {
+    const path = socketPath();
+    let encoded = 0;
+    const subject = pusher({ OUTRIDER_SOCKET: path }, () => {
+      encoded++;
+      return '{}';
+    });
+    expect(await subject.push()).toBe('failed');
+    expect(encoded).toBe(0);
+    const { bodies } = await receiver({ path });
+    expect(await subject.push()).toBe('ok');
+    expect(bodies).toHaveLength(1);
+  });
+
+  test('a receiver that restarts is found again', async () => {
+    const path = socketPath();
+    const first = await receiver({ path });
+    const subject = pusher({ OUTRIDER_SOCKET: path });
+    expect(await subject.push()).toBe('ok');
+    first.server.closeAllConnections();
+    await new Promise((resolve) => first.server.close(resolve));
+    expect(await subject.push()).toBe('failed');
+    await receiver({ path });
+    expect(await subject.push()).toBe('ok');
+  });
+
+  test('a receiver that hangs is given up in time, one that refuses is told apart', async () => {
+    const hung = createServer(() => undefined);
+    hung.listen(0, '127.0.0.1');
+    await once(hung, 'listening');
+    cleanups.push(() => {
+      hung.closeAllConnections();
+      hung.close();
+    });
+    const endpoint = `http://127.0.0.1:${(hung.address() as AddressInfo).port}`;
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    const began = performance.now();
+    expect(await subject.push()).toBe('late');
+    expect(performance.now() - began).toBeLessThan(1000);
+
+    const refusing = await receiver(ANY, 503);
+    expect(await pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(refusing) }).push()).toBe('refused');
+    expect(total(subject, 'outrider.pushes', { result: 'late' })).toBe(1);
+    expect(total(subject, 'outrider.pushes', { result: 'ok' })).toBe(0);
+  });
+
+  test('pushes do not overlap', async () => {
+    const path = socketPath();
+    const { bodies } = await receiver({ path });
+    let at = 0;
+    const subject = pusher({ OUTRIDER_SOCKET: path }, () => String(at++));
+    expect(await Promise.all([subject.push(), subject.push(), subject.push()])).toEqual(['ok', 'ok', 'ok']);
+    expect(bodies).toEqual(['0', '1', '2']);
+  });
+
+  test('the last push says that it is the last, and closes the connection', async () => {
+    const path = socketPath();
+    const { server, bodies } = await receiver({ path });
+    const subject = pusher({ OUTRIDER_SOCKET: path }, (last) => `{"last":${last}}`);
+    await subject.push();
+    await subject.shutdown();
+    expect(bodies).toEqual(['{"last":false}', '{"last":true}']);
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, open) => resolve(open)))).toBe(0);
+  });
+});
+
+describe('pushTargets', () => {
+  test('with nothing named, loopback TCP 4318 is last', () => {
+    const targets = pushTargets({});
+    expect(targets.at(-1)!.name).toBe('http://127.0.0.1:4318/v1/metrics');
+    expect(targets.length).toBeLessThanOrEqual(2);
+  });
+
+  test('the name of a target holds no credentials', () => {
+    const [target] = pushTargets({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:pass@collector.example/x?token=t' });
+    expect(target!.name).toBe('https://collector.example/x/v1/metrics');
+    expect(target!.secure).toBe(true);
+  });
+
+  test('an endpoint that is no URL is as if there was none', () => {
+    expect(pushTargets({ OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url' }).at(-1)!.name).toContain('4318');
+  });
+});

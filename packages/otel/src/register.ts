@@ -1,0 +1,3 @@
+import { startNodeSdk } from './node-sdk.ts';
+
+startNodeSdk();

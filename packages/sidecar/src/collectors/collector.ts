@@ -1,0 +1,56 @@
+import { metricDefinition } from '@outrider/core/catalogue';
+import type { MetricKind } from '@outrider/core/catalogue';
+import type { Attributes, Metric, NumberMetric } from '../metric.ts';
+
+/** What a collector is given: the roots it reads from and the clock it measures with, so that a test can set them. */
+export interface CollectorContext {
+  /** Where procfs is mounted, `/proc`. */
+  readonly procRoot: string;
+  /** Where sysfs is mounted, `/sys`. */
+  readonly sysRoot: string;
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
+}
+
+/** What one collection found. A metric that could not be read has no sample but a reason under `absent`. */
+export interface Collection {
+  readonly metrics: readonly Metric[];
+  /** OpenTelemetry name of the metric -> why it is not there. */
+  readonly absent?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One thing the sidecar measures. The runner owns schedule, deadline, duration and success; a collector only reads.
+ * It throws when it can read nothing at all, and forks nothing.
+ */
+export interface Collector {
+  collect(signal: AbortSignal): Collection | Promise<Collection>;
+  close?(): void;
+}
+
+/** Makes a collector; called once, when the sidecar starts. */
+export type CollectorFactory = (context: CollectorContext) => Collector;
+
+/** A metric of the catalogue with number points, from `[value, attributes]` pairs. */
+export function numbers(
+  name: string,
+  points: ReadonlyArray<readonly [value: number, attributes?: Readonly<Record<string, string>>]>,
+): NumberMetric {
+  const { unit, description, kind } = metricDefinition(name);
+  if (!isNumberKind(kind)) throw new Error(`${name} is a ${kind}, not a number`);
+  return {
+    name,
+    unit,
+    description,
+    kind,
+    points: points.map(([value, attributes]) => ({ value, attributes: sortedAttributes(attributes) })),
+  };
+}
+
+function isNumberKind(kind: MetricKind): kind is NumberMetric['kind'] {
+  return kind === 'counter' || kind === 'updowncounter' || kind === 'gauge';
+}
+
+function sortedAttributes(attributes: Readonly<Record<string, string>> = {}): Attributes {
+  return Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,116 @@
+import type { Metric } from '../metric.ts';
+import { joinAbsent } from './absent.ts';
+import { CollectorTask } from './collector-task.ts';
+import type { Outcome } from './collector-task.ts';
+import { numbers } from './collector.ts';
+import type { CollectorContext } from './collector.ts';
+import { mergeFamilies } from './families.ts';
+import type { Collectors } from './registry.ts';
+
+export interface RunnerOptions {
+  readonly collectors: Collectors;
+  readonly context: CollectorContext;
+  /** Milliseconds between two collections of a collector. @default 5000 */
+  readonly intervalMs?: number;
+  /** Milliseconds that a collection may take. @default 2000 */
+  readonly deadlineMs?: number;
+  /** Told when a collector fails: at once if the error is another than before, else once a minute. */
+  readonly onError?: (name: string, error: Error) => void;
+}
+
+/** How a collector does. */
+interface CollectorStatus {
+  readonly name: string;
+  /** Whether its last collection succeeded. */
+  readonly ok: boolean;
+  /** Seconds that its last collection took. */
+  readonly durationS: number;
+  /** Why its last collection failed. */
+  readonly error?: string;
+  /** When its last collection ended or was given up, in milliseconds on the context's clock. */
+  readonly collectedAt: number;
+}
+
+/** What all collectors found last. */
+export interface RunnerSnapshot {
+  /** Each name once, also if several collectors found points of it; the runner's own `outrider.collector.*` included. */
+  readonly metrics: readonly Metric[];
+  /** Metric -> why it, or a part of its points, is not there. */
+  readonly absent: Readonly<Record<string, string>>;
+  /** The collectors of which a collection has ended. */
+  readonly collectors: readonly CollectorStatus[];
+}
+
+/** Collects on a timer, so that reading what was collected takes no time. */
+export interface Runner {
+  /** Starts to collect; resolves when every collector's first collection has ended or hit its deadline. */
+  start(): Promise<void>;
+  /** What is known now: the same object until another collection has ended. */
+  snapshot(): RunnerSnapshot;
+  /** Stops collecting and closes the collectors. */
+  close(): void;
+}
+
+/**
+ * Runs collectors, each on its own: one that hangs, throws or is slow changes nothing for the others.
+ *
+ * @example const runner = createRunner({ collectors: collectorsFor('linux'), context }); await runner.start();
+ */
+export function createRunner(options: RunnerOptions): Runner {
+  const { context, intervalMs = 5000, deadlineMs = 2000, onError = () => undefined } = options;
+  let snapshot: RunnerSnapshot | undefined;
+  const onOutcome = (): void => {
+    snapshot = undefined;
+  };
+  const tasks = Object.entries(options.collectors).map(
+    ([name, factory]) => new CollectorTask({ name, factory, context, deadlineMs, onOutcome, onError }),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  let firstRound: Promise<void> | undefined;
+  const round = async (): Promise<void> => {
+    await Promise.all(tasks.map((task) => task.run()));
+  };
+  return {
+    start(): Promise<void> {
+      timer ??= setInterval(() => void round(), intervalMs).unref();
+      return (firstRound ??= round());
+    },
+    snapshot(): RunnerSnapshot {
+      return (snapshot ??= takeSnapshot(tasks));
+    },
+    close(): void {
+      clearInterval(timer);
+      for (const task of tasks) task.close();
+    },
+  };
+}
+
+function takeSnapshot(tasks: readonly CollectorTask[]): RunnerSnapshot {
+  const ended: (readonly [name: string, outcome: Outcome])[] = [];
+  for (const { name, outcome } of tasks) if (outcome !== undefined) ended.push([name, outcome]);
+  const { metrics, absent } = mergeFamilies(ended.flatMap(([, { collection }]) => collection.metrics));
+  return {
+    metrics: ended.length === 0 ? [] : [...metrics, ...collectorMetrics(ended)],
+    absent: joinAbsent([...ended.map(([, { collection }]) => collection.absent ?? {}), absent]),
+    collectors: ended.map(([name, { collectedAt, durationS, error }]) => ({
+      name,
+      ok: error === undefined,
+      durationS,
+      collectedAt,
+      ...(error === undefined ? {} : { error }),
+    })),
+  };
+}
+
+function collectorMetrics(ended: ReadonlyArray<readonly [name: string, outcome: Outcome]>): Metric[] {
+  return [
+    numbers(
+      'outrider.collector.duration',
+      ended.map(([collector, { durationS }]) => [durationS, { collector }]),
+    ),
+    numbers(
+      'outrider.collector.success',
+      ended.map(([collector, { error }]) => [error === undefined ? 1 : 0, { collector }]),
+    ),
+  ];
+}

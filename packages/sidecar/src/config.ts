@@ -1,0 +1,146 @@
+import { OutriderError } from '@outrider/core';
+import { readConfigFile } from './config/config-file.ts';
+import type { ListenAddress } from './config/listen-address.ts';
+import { nearest } from './config/nearest.ts';
+import { flagOf, settingKeys, settings } from './config/settings.ts';
+import type { SettingKey, SettingValues } from './config/settings.ts';
+import { showValue } from './config/show-value.ts';
+
+/** What the sidecar is told. */
+export interface SidecarConfig {
+  readonly otlp: {
+    readonly listen: ListenAddress;
+    /** Path of the Unix socket; false for none. */
+    readonly socket: string | false;
+  };
+  readonly metrics: { readonly listen: ListenAddress };
+  /** Milliseconds between two collections. */
+  readonly intervalMs: number;
+  /** The label `instance` of application series. */
+  readonly instance: string;
+  readonly procRoot: string;
+  readonly sysRoot: string;
+  readonly limits: SidecarLimits;
+}
+
+/** What the sidecar takes in at most. */
+export interface SidecarLimits {
+  /** Bytes of a request on the wire. */
+  readonly bodyBytes: number;
+  /** Bytes of a request after decompression. */
+  readonly decodedBytes: number;
+  readonly pointsPerRequest: number;
+  /** Series of all applications together. */
+  readonly series: number;
+}
+
+/** Where settings come from; of two that say something, the later one here applies. */
+export interface ConfigSources {
+  /** Path of a YAML file. */
+  readonly file?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Flags without their dashes: `{ 'otlp-listen': '127.0.0.1:4318' }`. */
+  readonly flags?: Readonly<Record<string, string>>;
+}
+
+interface Given {
+  readonly key: SettingKey;
+  readonly value: unknown;
+  /** As the person who wrote it knows it: `otlp.listen`, `OUTRIDER_OTLP_LISTEN`, `--otlp-listen`. */
+  readonly writtenAs: string;
+  readonly source: string;
+}
+
+/**
+ * Puts the configuration together: defaults, then the file, then the environment, then the flags.
+ *
+ * @throws {OutriderError} OUTRIDER_CONFIG for an unknown key or a value that cannot be, OUTRIDER_CONFIG_FILE for a file
+ * that cannot be read
+ * @example loadConfig({ file: 'outrider.yaml', env: process.env })
+ */
+export function loadConfig(sources: ConfigSources = {}): SidecarConfig {
+  const values = new Map<SettingKey, unknown>();
+  for (const key of settingKeys) {
+    read(values, { key, value: settings[key].fallback(), writtenAs: key, source: 'by default' });
+  }
+  for (const given of fromFile(sources.file)) read(values, given);
+  for (const given of fromEnvironment(sources.env ?? {})) read(values, given);
+  for (const given of fromFlags(sources.flags ?? {})) read(values, given);
+  const of = <Key extends SettingKey>(key: Key) => values.get(key) as SettingValues[Key];
+  return {
+    otlp: { listen: of('otlp.listen'), socket: of('otlp.socket') },
+    metrics: { listen: of('metrics.listen') },
+    intervalMs: of('interval'),
+    instance: of('instance'),
+    procRoot: of('procRoot'),
+    sysRoot: of('sysRoot'),
+    limits: {
+      bodyBytes: of('limits.bodyBytes'),
+      decodedBytes: of('limits.decodedBytes'),
+      pointsPerRequest: of('limits.pointsPerRequest'),
+      series: of('limits.series'),
+    },
+  };
+}
+
+function read(values: Map<SettingKey, unknown>, { key, value, writtenAs, source }: Given): void {
+  try {
+    values.set(key, settings[key].parse(value));
+  } catch (cause) {
+    const problem = `is ${showValue(value)}, which ${(cause as Error).message}`;
+    throw new OutriderError('OUTRIDER_CONFIG', { source, key: writtenAs, problem }, { cause });
+  }
+}
+
+function fromFile(path: string | undefined): Given[] {
+  if (path === undefined) return [];
+  const given: Given[] = [];
+  const walk = (mapping: ReadonlyMap<unknown, unknown>, prefix: string) => {
+    for (const [name, value] of mapping) {
+      const key = `${prefix}${String(name)}`;
+      if (isSettingKey(key)) given.push({ key, value, writtenAs: key, source: path });
+      else if (!isSection(key)) throw unknown(key, path);
+      else if (value instanceof Map) walk(value, `${key}.`);
+      // A section whose keys are all commented out is null.
+      else if (value !== null)
+        throw invalid(key, path, `is ${showValue(value)}, which must be a mapping of keys to values`);
+    }
+  };
+  walk(readConfigFile(path), '');
+  return given;
+}
+
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Given[] {
+  return settingKeys.flatMap((key) => {
+    const variable = settings[key].env;
+    const value = variable === undefined ? undefined : env[variable];
+    // As everywhere in OpenTelemetry, an empty variable is one that is not set.
+    if (variable === undefined || value === undefined || value === '') return [];
+    return [{ key, value, writtenAs: variable, source: 'from the environment' }];
+  });
+}
+
+function fromFlags(flags: Readonly<Record<string, string>>): Given[] {
+  return Object.entries(flags).map(([flag, value]) => {
+    const key = settingKeys.find((candidate) => flagOf(candidate) === flag);
+    const source = 'from the command line';
+    if (key === undefined) throw invalid(`--${flag}`, source, 'is not known');
+    return { key, value, writtenAs: `--${flag}`, source };
+  });
+}
+
+function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(settings, key);
+}
+
+function isSection(key: string): boolean {
+  return settingKeys.some((candidate) => candidate.startsWith(`${key}.`));
+}
+
+function unknown(key: string, source: string): OutriderError {
+  return invalid(key, source, `is not known; the nearest key is ${nearest(key, settingKeys) ?? 'none'}`);
+}
+
+function invalid(key: string, source: string, problem: string): OutriderError {
+  return new OutriderError('OUTRIDER_CONFIG', { source, key, problem });
+}

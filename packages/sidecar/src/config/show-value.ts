@@ -1,0 +1,6 @@
+/** Shows a value of a configuration file in an error message, as far as it fits into a line. */
+export function showValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 64 ? `${value.slice(0, 61)}...` : value);
+  if (value instanceof Map) return 'a mapping';
+  return Array.isArray(value) ? 'a list' : String(value);
+}

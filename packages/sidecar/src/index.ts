@@ -1,0 +1,11 @@
+export { OutriderError } from '@outrider/core';
+export { loadConfig } from './config.ts';
+export type { ConfigSources, SidecarConfig, SidecarLimits } from './config.ts';
+export type { ListenAddress } from './config/listen-address.ts';
+export { nearest } from './config/nearest.ts';
+export { flagOf, settingKeys, settings } from './config/settings.ts';
+export type { Setting, SettingKey, SettingValues } from './config/settings.ts';
+export type { Logger, LogLevel } from './logger.ts';
+export { startSidecar } from './sidecar.ts';
+export type { Sidecar, SidecarAddresses, SidecarOptions } from './sidecar.ts';
+export { defaultSocketPath } from './socket-path.ts';

@@ -1,0 +1,107 @@
+import type { Snapshot } from '../../snapshot.ts';
+import type { SessionView } from '../../store/store.ts';
+import { appReason, attribute, numberPoints } from './app-points.ts';
+import { greatest, percent, section, sum, values } from './figures.ts';
+import type { Figure, Section, Values } from './figures.ts';
+
+type PoolFigures = Record<
+  'pool_size' | 'available' | 'active' | 'min_size' | 'max_size' | 'utilization_percent',
+  Figure<number>
+>;
+
+/** The six figures of all pools together, and each pool of each worker. */
+export type DatabaseSection = Section<PoolFigures> & {
+  readonly pools: ReadonlyArray<
+    { readonly name: string; readonly service: string; readonly worker: number } & Values<PoolFigures>
+  >;
+};
+
+interface Pool {
+  readonly name: string;
+  readonly session: SessionView;
+  readonly figures: PoolFigures;
+}
+
+interface Reading {
+  readonly name: string;
+  readonly session: SessionView;
+  used?: number;
+  idle?: number;
+  limit?: number;
+  min?: number;
+}
+
+/**
+ * The section `database`. A total adds up the pools that report the figure; the utilization is that of the fullest.
+ */
+export function databaseSection({ store }: Snapshot): DatabaseSection {
+  const pools = readPools(store.sessions);
+  const none = appReason(store, 'no pool is registered');
+  const total = (key: keyof PoolFigures, combine: typeof sum): Figure<number> => [
+    combine(pools.map(({ figures }) => figures[key][0])),
+    pools[0]?.figures[key][1] ?? none,
+  ];
+  return {
+    ...section({
+      pool_size: total('pool_size', sum),
+      available: total('available', sum),
+      active: total('active', sum),
+      min_size: total('min_size', sum),
+      max_size: total('max_size', sum),
+      utilization_percent: total('utilization_percent', greatest),
+    }),
+    pools: pools.map(({ name, session, figures }) => ({
+      name,
+      service: session.service,
+      worker: session.worker,
+      ...values(figures),
+    })),
+  };
+}
+
+function readPools(sessions: readonly SessionView[]): Pool[] {
+  const readings = new Map<SessionView, Map<string, Reading>>();
+  const read = (
+    metric: string,
+    field: (state: string | undefined) => 'used' | 'idle' | 'limit' | 'min' | undefined,
+  ) => {
+    for (const { session, point } of numberPoints(sessions, metric)) {
+      const key = field(attribute(point.attributes, 'db.client.connection.state'));
+      if (key === undefined) continue;
+      const name = attribute(point.attributes, 'db.client.connection.pool.name') ?? 'unnamed';
+      const ofSession = readings.get(session) ?? new Map<string, Reading>();
+      readings.set(session, ofSession);
+      const reading: Reading = ofSession.get(name) ?? { name, session };
+      ofSession.set(name, reading);
+      reading[key] = (reading[key] ?? 0) + point.value;
+    }
+  };
+  read('db.client.connection.count', (state) => (state === 'used' || state === 'idle' ? state : undefined));
+  read('db.client.connection.limit', () => 'limit');
+  read('db.client.connection.idle.min', () => 'min');
+  return [...readings.values()].flatMap((ofSession) => [...ofSession.values()].map(pool));
+}
+
+function pool({ name, session, used, idle, limit, min }: Reading): Pool {
+  const unlimited = 'the pool reports no limit';
+  const uncounted = 'the pool does not report its connections in use';
+  const bounded = used !== undefined && limit !== undefined;
+  return {
+    name,
+    session,
+    figures: {
+      pool_size: [
+        used === undefined || idle === undefined ? undefined : used + idle,
+        used === undefined ? uncounted : 'the pool does not report its idle connections',
+      ],
+      available: [bounded ? limit - used : undefined, used === undefined ? uncounted : unlimited],
+      active: [used, uncounted],
+      min_size: [min, 'the pool reports no minimum'],
+      max_size: [limit, unlimited],
+      utilization_percent: [
+        bounded && limit > 0 ? percent(used / limit) : undefined,
+        used === undefined ? uncounted : unlimited,
+      ],
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Attributes, Metric } from '../metric.ts';
+
+/** Why a data point of a request was not stored. Each is counted in `outrider.receiver.dropped`. */
+export type DropReason =
+  | 'unsupported_type'
+  | 'unsupported_temporality'
+  | 'invalid_point'
+  | 'too_many_points'
+  | 'too_many_series';
+
+/**
+ * The metrics of one resource (one process of an application) in one OTLP request; none if it only says that it lives or
+ * ends. A resource, or a metric in it, can be there more than once.
+ */
+export interface ResourceMetrics {
+  readonly resource: Attributes;
+  readonly metrics: readonly Metric[];
+}
+
+/**
+ * What a decoder makes of one OTLP request. `points` and all that was dropped is the number of points in it, without those
+ * that say only that there is no value.
+ */
+export interface Decoded {
+  readonly resources: readonly ResourceMetrics[];
+  /** Points under `resources`. */
+  readonly points: number;
+  readonly dropped: ReadonlyMap<DropReason, number>;
+}
+
+/** Where a receiver delivers: the store. Points it has no room for are returned by reason, the rest is stored. */
+export interface MetricSink {
+  push(resources: readonly ResourceMetrics[]): ReadonlyMap<DropReason, number>;
+}

@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ByteBudget } from '../http/byte-budget.ts';
+import { isCrossSite } from '../http/cross-site.ts';
+import { createInflater } from '../http/gunzip.ts';
+import { hostHeader, isAllowedHost } from '../http/host-check.ts';
+import { discardBody, readBody } from '../http/read-body.ts';
+import { RequestError } from '../http/request-error.ts';
+import { requestPath } from '../http/request-path.ts';
+import type { DropReason, MetricSink } from './decoded.ts';
+import { decodeOtlpJson } from './otlp-json.ts';
+import type { OtlpLimits } from './otlp-limits.ts';
+import { otlpLimits } from './otlp-limits.ts';
+import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
+import type { Encoding } from './otlp-response.ts';
+import { contentType, metricsResponse, statusResponse } from './otlp-response.ts';
+
+/** What came of one request. */
+export interface ReceivedRequest {
+  readonly encoding: Encoding;
+  /** `partial` if some of its data points were dropped, `rejected` if it was answered with an error. */
+  readonly result: 'ok' | 'partial' | 'rejected';
+  /** Data points that were stored. */
+  readonly stored: number;
+  readonly dropped: ReadonlyMap<DropReason, number>;
+}
+
+/** Options of {@link createOtlpHandler}. */
+export interface OtlpHandlerOptions {
+  /** Where the metrics go. */
+  readonly sink: MetricSink;
+  /** Limits that differ from the defaults. */
+  readonly limits?: Partial<OtlpLimits>;
+  /** Host names, beside those of loopback, under which the listener may be called. */
+  readonly allowedHosts?: readonly string[];
+  /** false for a Unix socket, which no browser can reach. */
+  readonly checkHost?: boolean;
+  /** Called once a request, before it is answered. */
+  readonly onRequest?: (request: ReceivedRequest) => void;
+  /** Called with what `sink` or `onRequest` threw; may not throw itself. By default the first is a process warning. */
+  readonly onError?: (error: unknown) => void;
+}
+
+const NONE: ReadonlyMap<DropReason, number> = new Map();
+
+const ADVICE: Readonly<Record<DropReason, string>> = {
+  unsupported_type: 'summaries are not supported',
+  unsupported_temporality:
+    'only cumulative temporality is supported, set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative',
+  invalid_point: 'their values contradict each other, or their name or attributes are over the limits',
+  too_many_points: 'send fewer in one request',
+  too_many_series: 'the sidecar holds as many series as it may',
+};
+
+/**
+ * Makes the handler of OTLP/HTTP requests for a server of `node:http`: `POST /v1/metrics` in JSON or protobuf, plain or
+ * gzip. It answers every request and never throws.
+ *
+ * @example createServer(serverOptions, createOtlpHandler({ sink: store })).listen(4318, '127.0.0.1')
+ */
+export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMessage, res: ServerResponse) => void {
+  const { sink, allowedHosts = [], checkHost = true, onRequest, onError = warnOnce() } = options;
+  const limits: OtlpLimits = { ...otlpLimits, ...options.limits };
+  const budget = new ByteBudget(limits.inFlightBytes);
+  const inflate = createInflater(limits.decodedBytes);
+
+  async function receive(req: IncomingMessage, encoding: Encoding): Promise<ReceivedRequest> {
+    const gzip = isGzip(req);
+    const body = await readBody(req, limits.wireBytes, budget);
+    try {
+      const bytes = gzip ? await inflate(body.bytes) : body.bytes;
+      const decoded = encoding === 'json' ? decodeOtlpJson(bytes, limits) : decodeOtlpProtobuf(bytes, limits);
+      const unstored = decoded.resources.length === 0 ? NONE : sink.push(decoded.resources);
+      const dropped = add(decoded.dropped, unstored);
+      const result = dropped.size === 0 ? 'ok' : 'partial';
+      return { encoding, result, stored: decoded.points - total(unstored), dropped };
+    } finally {
+      body.release();
+    }
+  }
+
+  function report(request: ReceivedRequest): void {
+    try {
+      onRequest?.(request);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const encoding = encodingOf(req);
+    try {
+      const refusal = refuse(req, encoding, checkHost ? allowedHosts : undefined);
+      if (refusal !== undefined) throw refusal;
+      const request = await receive(req, encoding);
+      report(request);
+      answer(res, 200, encoding, metricsResponse(encoding, total(request.dropped), explain(request)));
+    } catch (error) {
+      const refusal = error instanceof RequestError ? error : internal(error, onError);
+      report({ encoding, result: 'rejected', stored: 0, dropped: NONE });
+      answer(res, refusal.status, encoding, statusResponse(encoding, refusal.status, refusal.message));
+      discardBody(req, limits.decodedBytes);
+    }
+  }
+
+  return (req, res) => {
+    void serve(req, res);
+  };
+}
+
+function refuse(
+  req: IncomingMessage,
+  encoding: Encoding,
+  allowedHosts: readonly string[] | undefined,
+): RequestError | undefined {
+  if (allowedHosts !== undefined && !isAllowedHost(hostHeader(req), allowedHosts)) {
+    return new RequestError(403, 'This Host is not allowed: use localhost, or list the name in the allowed hosts.');
+  }
+  if (isCrossSite(req)) return new RequestError(403, 'Requests of web pages are not allowed.');
+  const path = requestPath(req.url);
+  if (path === '/v1/traces' || path === '/v1/logs') {
+    return new RequestError(404, 'Outrider takes metrics only: send traces and logs to another receiver.');
+  }
+  if (path !== '/v1/metrics') return new RequestError(404, 'There is nothing here: OTLP metrics go to /v1/metrics.');
+  if (req.method !== 'POST') return new RequestError(405, 'Metrics are sent with POST.');
+  if (encoding === 'other') {
+    return new RequestError(415, 'The Content-Type must be application/json or application/x-protobuf.');
+  }
+  return undefined;
+}
+
+function encodingOf(req: IncomingMessage): Encoding {
+  const type = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/json') return 'json';
+  return type === 'application/x-protobuf' ? 'protobuf' : 'other';
+}
+
+function isGzip(req: IncomingMessage): boolean {
+  const coding = req.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (coding === 'gzip') return true;
+  if (coding === 'identity' || coding === '') return false;
+  throw new RequestError(415, 'The Content-Encoding must be gzip or identity.');
+}
+
+function answer(res: ServerResponse, status: number, encoding: Encoding, body: Buffer): void {
+  const headers: Record<string, string | number> = {
+    'content-type': contentType(encoding),
+    'content-length': body.length,
+  };
+  if (status === 405) headers.allow = 'POST';
+  if (status === 415) headers['accept-encoding'] = 'gzip, identity';
+  if (status === 503) headers['retry-after'] = 1;
+  res.writeHead(status, headers).end(body);
+}
+
+function explain({ stored, dropped }: ReceivedRequest): string {
+  const points = total(dropped);
+  const reasons = [...dropped].map(([reason, count]) => `${count} ${reason} (${ADVICE[reason]})`);
+  return `${points} of ${stored + points} data points dropped: ${reasons.join('; ')}.`;
+}
+
+function internal(error: unknown, onError: (error: unknown) => void): RequestError {
+  onError(error);
+  return new RequestError(500, 'The sidecar failed to store the metrics.', { cause: error });
+}
+
+function warnOnce(): (error: unknown) => void {
+  let warned = false;
+  return (error) => {
+    if (warned) return;
+    warned = true;
+    process.emitWarning(error instanceof Error ? error : String(error));
+  };
+}
+
+function add(
+  some: ReadonlyMap<DropReason, number>,
+  more: ReadonlyMap<DropReason, number>,
+): ReadonlyMap<DropReason, number> {
+  const sum = new Map(some);
+  for (const [reason, points] of more) if (points > 0) sum.set(reason, (sum.get(reason) ?? 0) + points);
+  return sum;
+}
+
+function total(counts: ReadonlyMap<DropReason, number>): number {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return sum;
+}

@@ -1,0 +1,46 @@
+/** What one OTLP request may hold. What is beyond it is refused, dropped and counted, or cut. */
+export interface OtlpLimits {
+  /** Bytes of a body as it comes over the wire; more is answered with 413. */
+  readonly wireBytes: number;
+  /** Bytes of a body after decompression; more is answered with 413. */
+  readonly decodedBytes: number;
+  /** Bytes as they come over the wire, of all requests in flight together; more is answered with 503. */
+  readonly inFlightBytes: number;
+  /** JSON values, or protobuf fields and packed numbers, in one request; more is answered with 413. */
+  readonly values: number;
+  /** How deep arrays and lists in an attribute may nest; deeper is answered with 400. */
+  readonly anyValueDepth: number;
+  /** Resources of one request; more is answered with 413. */
+  readonly resources: number;
+  /** Data points of one request; the rest is dropped as `too_many_points`. */
+  readonly points: number;
+  /** A point with more attributes is dropped as `invalid_point`. */
+  readonly attributesPerPoint: number;
+  /** The points of a resource with more attributes are dropped as `invalid_point`. */
+  readonly attributesPerResource: number;
+  /** A histogram point with more buckets is dropped as `invalid_point`. */
+  readonly bucketsPerPoint: number;
+  /** Characters of the name of a metric or attribute; points with a longer one are dropped as `invalid_point`. */
+  readonly nameLength: number;
+  /** Characters of a unit; the points of a metric with a longer one are dropped as `invalid_point`. */
+  readonly unitLength: number;
+  /** Characters of an attribute's value or a description; longer ones are cut. */
+  readonly valueLength: number;
+}
+
+/** The limits that hold where none are given. */
+export const otlpLimits: OtlpLimits = Object.freeze({
+  wireBytes: 4 * 2 ** 20,
+  decodedBytes: 20 * 2 ** 20,
+  inFlightBytes: 32 * 2 ** 20,
+  values: 2_000_000,
+  anyValueDepth: 32,
+  resources: 10_000,
+  points: 100_000,
+  attributesPerPoint: 64,
+  attributesPerResource: 128,
+  bucketsPerPoint: 512,
+  nameLength: 255,
+  unitLength: 63,
+  valueLength: 1_024,
+});

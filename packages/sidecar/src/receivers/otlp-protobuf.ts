@@ -1,0 +1,125 @@
+import type { Decoded } from './decoded.ts';
+import { OtlpBuilder } from './otlp-builder.ts';
+import type { OtlpLimits } from './otlp-limits.ts';
+import type { RawAttributes, RawMetric } from './otlp-parts.ts';
+import { readAttribute } from './otlp-protobuf-attributes.ts';
+import { readExponential, readHistogram, readNumber } from './otlp-protobuf-points.ts';
+import { ProtobufReader } from './protobuf-reader.ts';
+
+// Field numbers of opentelemetry-proto, collector/metrics/v1/metrics_service.proto and metrics/v1/metrics.proto.
+const REQUEST = { resourceMetrics: 1 };
+const RESOURCE_METRICS = { resource: 1, scopeMetrics: 2 };
+const RESOURCE = { attributes: 1 };
+const SCOPE_METRICS = { metrics: 2 };
+const METRIC = { name: 1, description: 2, unit: 3 };
+const DATA = { dataPoints: 1, aggregationTemporality: 2, isMonotonic: 3 };
+const TYPES: ReadonlyMap<number, RawMetric['type']> = new Map([
+  [5, 'gauge'],
+  [7, 'sum'],
+  [9, 'histogram'],
+  [10, 'exponentialHistogram'],
+  [11, 'summary'],
+]);
+
+/**
+ * Decodes an ExportMetricsServiceRequest in protobuf.
+ *
+ * @throws {RequestError} 400 if the body is not such a request, 413 if it holds too many values
+ */
+export function decodeOtlpProtobuf(body: Uint8Array, limits: OtlpLimits): Decoded {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const builder = new OtlpBuilder(limits);
+  const request = new ProtobufReader(bytes, { left: limits.values });
+  while (request.next()) {
+    if (request.field === REQUEST.resourceMetrics) readResource(request.message(), builder, limits);
+  }
+  return builder.finish();
+}
+
+// Fields come in any order, so what the points need to know is looked for before the points are read.
+function readResource(message: ProtobufReader, builder: OtlpBuilder, limits: OtlpLimits): void {
+  const attributes: Array<RawAttributes[number]> = [];
+  const head = message.again();
+  while (head.next()) {
+    if (head.field !== RESOURCE_METRICS.resource) continue;
+    const resource = head.message();
+    while (resource.next()) {
+      if (resource.field === RESOURCE.attributes) attributes.push(readAttribute(resource.message(), limits));
+    }
+  }
+  builder.resource(attributes);
+  while (message.next()) {
+    if (message.field !== RESOURCE_METRICS.scopeMetrics) continue;
+    const scope = message.message();
+    while (scope.next()) {
+      if (scope.field !== SCOPE_METRICS.metrics) continue;
+      const metric = readMetric(scope.message(), limits);
+      if (metric !== undefined) builder.metric(metric);
+    }
+  }
+}
+
+function readMetric(message: ProtobufReader, limits: OtlpLimits): RawMetric | undefined {
+  let name = '';
+  let description = '';
+  let unit = '';
+  let type: RawMetric['type'] | undefined;
+  let parts: ProtobufReader[] = [];
+  while (message.next()) {
+    if (message.field === METRIC.name) name = message.string();
+    else if (message.field === METRIC.description) description = message.string();
+    else if (message.field === METRIC.unit) unit = message.string();
+    else {
+      const found = TYPES.get(message.field);
+      if (found === undefined) continue;
+      // Of several types the last one counts; parts of one type make one message.
+      if (found !== type) parts = [];
+      type = found;
+      parts.push(message.message());
+    }
+  }
+  if (type === undefined) return undefined;
+  const { size, temporality, monotonic } = readData(parts, type);
+  const head = { name, description, unit, size };
+  switch (type) {
+    case 'gauge':
+      return { ...head, type, points: eachPoint(parts, readNumber, limits) };
+    case 'sum':
+      return { ...head, type, temporality, monotonic, points: eachPoint(parts, readNumber, limits) };
+    case 'histogram':
+      return { ...head, type, temporality, points: eachPoint(parts, readHistogram, limits) };
+    case 'exponentialHistogram':
+      return { ...head, type, temporality, points: eachPoint(parts, readExponential, limits) };
+    default:
+      return { ...head, type };
+  }
+}
+
+function readData(
+  parts: readonly ProtobufReader[],
+  type: RawMetric['type'],
+): { readonly size: number; readonly temporality: number; readonly monotonic: boolean } {
+  let size = 0;
+  let temporality = 0;
+  let monotonic = false;
+  const temporal = type !== 'gauge' && type !== 'summary';
+  for (const part of parts) {
+    const data = part.again();
+    while (data.next()) {
+      if (data.field === DATA.dataPoints) size += 1;
+      else if (temporal && data.field === DATA.aggregationTemporality) temporality = data.int32();
+      else if (type === 'sum' && data.field === DATA.isMonotonic) monotonic = data.bool();
+    }
+  }
+  return { size, temporality, monotonic };
+}
+
+function* eachPoint<Point>(
+  parts: readonly ProtobufReader[],
+  read: (message: ProtobufReader, limits: OtlpLimits) => Point,
+  limits: OtlpLimits,
+): Generator<Point> {
+  for (const data of parts) {
+    while (data.next()) if (data.field === DATA.dataPoints) yield read(data.message(), limits);
+  }
+}

@@ -1,0 +1,71 @@
+import { numbers } from './collectors/collector.ts';
+import type { Metric } from './metric.ts';
+import type { DropReason } from './receivers/decoded.ts';
+import type { ReceivedRequest } from './receivers/otlp-http.ts';
+import type { StoreView } from './store/store.ts';
+
+/** What it took to write one exposition. */
+export interface ExpositionCost {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** What the sidecar counts about itself: what came in, what was dropped and why, and what it costs. */
+export class SelfMetrics {
+  readonly #seriesLimit: number;
+  readonly #requests = new Map<string, { readonly encoding: string; readonly result: string; count: number }>();
+  readonly #dropped = new Map<DropReason, number>();
+  #stored = 0;
+  #exposition: ExpositionCost | undefined;
+
+  constructor(seriesLimit: number) {
+    this.#seriesLimit = seriesLimit;
+  }
+
+  received({ encoding, result, stored, dropped }: ReceivedRequest): void {
+    const key = JSON.stringify([encoding, result]);
+    const requests = this.#requests.get(key) ?? { encoding, result, count: 0 };
+    requests.count += 1;
+    this.#requests.set(key, requests);
+    this.#stored += stored;
+    for (const [reason, points] of dropped) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + points);
+  }
+
+  written(cost: ExpositionCost): void {
+    this.#exposition = cost;
+  }
+
+  read(store: StoreView): readonly Metric[] {
+    const dropped = [...this.#dropped.values()].reduce((total, points) => total + points, 0);
+    const { user, system } = process.cpuUsage();
+    const metrics = [
+      numbers(
+        'outrider.receiver.requests',
+        [...this.#requests.values()].map(({ encoding, result, count }) => [count, { encoding, result }]),
+      ),
+      numbers('outrider.receiver.points', [
+        [this.#stored, { result: 'stored' }],
+        [dropped, { result: 'dropped' }],
+      ]),
+      numbers(
+        'outrider.receiver.dropped',
+        [...this.#dropped].map(([reason, points]) => [points, { reason }]),
+      ),
+      numbers('outrider.store.series', [[store.series]]),
+      numbers('outrider.store.series.limit', [[this.#seriesLimit]]),
+      numbers('outrider.store.sessions', [[store.live]]),
+      numbers('outrider.cpu.time', [
+        [user / 1e6, { 'cpu.mode': 'user' }],
+        [system / 1e6, { 'cpu.mode': 'system' }],
+      ]),
+      numbers('outrider.memory.usage', [[process.memoryUsage.rss()]]),
+    ];
+    if (this.#exposition !== undefined) {
+      metrics.push(
+        numbers('outrider.exposition.duration', [[this.#exposition.seconds]]),
+        numbers('outrider.exposition.size', [[this.#exposition.bytes]]),
+      );
+    }
+    return metrics.filter(({ points }) => points.length > 0);
+  }
+}

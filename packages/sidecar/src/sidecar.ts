@@ -1,0 +1,151 @@
+import { isIPv6 } from 'node:net';
+import { collectorsFor } from './collectors/registry.ts';
+import { createRunner } from './collectors/runner.ts';
+import type { SidecarConfig, SidecarLimits } from './config.ts';
+import type { ListenAddress } from './config/listen-address.ts';
+import { listen } from './listener.ts';
+import type { Listener } from './listener.ts';
+import type { Logger } from './logger.ts';
+import { createOutletHandler } from './outlets/handler.ts';
+import { outlets } from './outlets/registry.ts';
+import { createOtlpHandler } from './receivers/otlp-http.ts';
+import { otlpLimits } from './receivers/otlp-limits.ts';
+import type { OtlpLimits } from './receivers/otlp-limits.ts';
+import { SelfMetrics } from './self-metrics.ts';
+import { createSnapshots } from './snapshot.ts';
+import { Store } from './store/store.ts';
+import { listenOnSocket } from './unix-socket.ts';
+
+/** A sidecar that runs. */
+export interface Sidecar {
+  readonly addresses: SidecarAddresses;
+  /** Stops listening and collecting, within five seconds, and removes the socket. */
+  close(): Promise<void>;
+}
+
+/** Where a sidecar is to be reached. */
+export interface SidecarAddresses {
+  /** Base URL for OTLP/HTTP, such as `http://127.0.0.1:4318`. */
+  readonly otlp: string;
+  /** Path of the Unix socket for OTLP/HTTP, if there is one. */
+  readonly socket: string | undefined;
+  /** Base URL of everything the sidecar shows, such as `http://127.0.0.1:9464`. */
+  readonly metrics: string;
+}
+
+/** What a sidecar may be given besides its configuration. */
+export interface SidecarOptions {
+  /** Takes the log; without one there is none. */
+  readonly log?: Logger;
+}
+
+// What a sidecar needs to be ready, by the names that /readyz and the log give it.
+const OTLP = 'OTLP listener';
+const SOCKET = 'OTLP socket';
+const METRICS = 'metrics listener';
+const COLLECTION = 'first collection';
+
+/**
+ * Starts a sidecar: it listens when the promise resolves, and collects soon after (`/readyz` says when).
+ *
+ * @throws {OutriderError} OUTRIDER_LISTEN if an address or the socket cannot be had; then nothing is left running
+ * @example const sidecar = await startSidecar(loadConfig({ env: process.env }));
+ */
+export async function startSidecar(config: SidecarConfig, options: SidecarOptions = {}): Promise<Sidecar> {
+  const log = options.log ?? (() => undefined);
+  const missing = new Set([OTLP, METRICS, COLLECTION]);
+  if (config.otlp.socket !== false) missing.add(SOCKET);
+
+  const store = new Store({ seriesLimit: config.limits.series, clock });
+  const self = new SelfMetrics(config.limits.series);
+  const runner = createRunner({
+    collectors: collectorsFor(process.platform),
+    context: { procRoot: config.procRoot, sysRoot: config.sysRoot, clock },
+    intervalMs: config.intervalMs,
+    onError: (collector, error) => log('warn', 'collector failed', { collector, error: error.message }),
+  });
+  const snapshot = createSnapshots({
+    instance: config.instance,
+    intervalMs: config.intervalMs,
+    store: () => store.view(),
+    host: () => runner.snapshot(),
+    own: (view) => self.read(view),
+    missing: () => [...missing],
+    clock,
+    wallClock: Date.now,
+  });
+
+  const receiver = {
+    sink: store,
+    limits: receiverLimits(config.limits),
+    onRequest: self.received.bind(self),
+    onError: (error: unknown) => log('error', 'receiving failed', { error: message(error) }),
+  };
+  const overTcp = createOtlpHandler({ ...receiver, allowedHosts: [hostName(config.otlp.listen)] });
+  const overSocket = createOtlpHandler({ ...receiver, checkHost: false });
+  const shown = createOutletHandler({
+    outlets,
+    context: { log, clock, onExposition: self.written.bind(self) },
+    snapshot,
+    allowedHosts: [hostName(config.metrics.listen)],
+  });
+
+  const listeners: Listener[] = [];
+  let closed = false;
+  const open = async (name: string, listening: Promise<Listener>): Promise<string> => {
+    const listener = await listening;
+    listeners.push(listener);
+    missing.delete(name);
+    log('info', 'listening', { for: name, at: listener.where });
+    return listener.where;
+  };
+  const collect = async (): Promise<void> => {
+    await runner.start();
+    if (closed) return;
+    missing.delete(COLLECTION);
+    log('info', 'ready');
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    runner.close();
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+
+  try {
+    const { otlp, metrics } = config;
+    const addresses: SidecarAddresses = {
+      otlp: await open(OTLP, listen(overTcp, { at: otlp.listen, setting: 'otlp.listen' })),
+      metrics: await open(METRICS, listen(shown, { at: metrics.listen, setting: 'metrics.listen' })),
+      // Last: whoever has both ports is alone here, so that no two can replace the socket of a dead one at once.
+      socket: otlp.socket === false ? undefined : await open(SOCKET, listenOnSocket(overSocket, otlp.socket)),
+    };
+    void collect();
+    return { addresses, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function clock(): number {
+  return performance.now();
+}
+
+function receiverLimits(limits: SidecarLimits): Partial<OtlpLimits> {
+  return {
+    wireBytes: limits.bodyBytes,
+    decodedBytes: limits.decodedBytes,
+    points: limits.pointsPerRequest,
+    // One request of the permitted size must always fit.
+    inFlightBytes: Math.max(otlpLimits.inFlightBytes, limits.bodyBytes),
+  };
+}
+
+/** A host as it stands in a Host header. */
+function hostName({ host }: ListenAddress): string {
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

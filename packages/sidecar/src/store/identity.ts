@@ -1,0 +1,30 @@
+import type { Attributes } from '../metric.ts';
+
+/** Who pushes: the service a process belongs to and what tells it from its siblings. */
+export interface Identity {
+  /** Equal for all pushes of one process, different for every start of it. */
+  readonly key: string;
+  /** `service.namespace/service.name`, or the name alone: the label `job`. */
+  readonly service: string;
+}
+
+/**
+ * Reads the identity of a resource.
+ *
+ * A service without a name is `unknown_service`. Many SDKs send no `service.instance.id`; their processes are told apart
+ * by host name and process id.
+ */
+export function identify(resource: Attributes): Identity {
+  const of = new Map(resource);
+  const name = of.get('service.name') || 'unknown_service';
+  const namespace = of.get('service.namespace');
+  const service = namespace ? `${namespace}/${name}` : name;
+  const instance = of.get('service.instance.id');
+  const process = instance ? [instance] : [of.get('host.name') ?? '', of.get('process.pid') ?? ''];
+  return { key: JSON.stringify([namespace ?? '', name, ...process]), service };
+}
+
+/** Whether the process says with this push that it is its last: `outrider.shutdown=true`. */
+export function saysGoodbye(resource: Attributes): boolean {
+  return resource.some(([name, value]) => name === 'outrider.shutdown' && value === 'true');
+}

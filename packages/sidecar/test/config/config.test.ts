@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OutriderError } from '@outrider/core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import type { ConfigSources } from '../../src/config.ts';
+import { flagOf, settingKeys } from '../../src/config/settings.ts';
+import { defaultSocketPath } from '../../src/socket-path.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'outrider-config-'));
+const file = join(folder, 'outrider.yaml');
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function yaml(text: string): ConfigSources {
+  writeFileSync(file, text);
+  return { file };
+}
+
+function failure(sources: ConfigSources): OutriderError {
+  try {
+    loadConfig(sources);
+  } catch (error) {
+    if (error instanceof OutriderError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('a configuration', () => {
+  it('has defaults for everything', () => {
+    expect(loadConfig()).toEqual({
+      otlp: { listen: { host: '127.0.0.1', port: 4318 }, socket: defaultSocketPath() },
+      metrics: { listen: { host: '127.0.0.1', port: 9464 } },
+      intervalMs: 5000,
+      instance: hostname(),
+      procRoot: '/proc',
+      sysRoot: '/sys',
+      limits: { bodyBytes: 4_194_304, decodedBytes: 20_971_520, pointsPerRequest: 100_000, series: 10_000 },
+    });
+  });
+
+  it('comes from a file', () => {
+    const sources = yaml(`
+otlp:
+  listen: "[::1]:0"
+  socket: false
+metrics:
+  listen: localhost:9000
+interval: 250ms
+instance: web-1
+procRoot: /host/proc
+sysRoot: /host/sys
+limits:
+  bodyBytes: 1
+  decodedBytes: 2
+  pointsPerRequest: 3
+  series: 4
+`);
+    expect(loadConfig(sources)).toEqual({
+      otlp: { listen: { host: '::1', port: 0 }, socket: false },
+      metrics: { listen: { host: '127.0.0.1', port: 9000 } },
+      intervalMs: 250,
+      instance: 'web-1',
+      procRoot: '/host/proc',
+      sysRoot: '/host/sys',
+      limits: { bodyBytes: 1, decodedBytes: 2, pointsPerRequest: 3, series: 4 },
+    });
+  });
+
+  it('may be empty, or have empty sections', () => {
+    expect(loadConfig(yaml(''))).toEqual(loadConfig());
+    expect(loadConfig(yaml('# nothing\notlp:\n  # listen: 127.0.0.1:1\nlimits:\n'))).toEqual(loadConfig());
+  });
+
+  it('is the file, over it the environment, over it the flags', () => {
+    const sources = yaml('instance: file\nprocRoot: /file\nsysRoot: /file\n');
+    const env = { OUTRIDER_INSTANCE: 'env', HOST_PROC: '/env', HOST_SYS: '' };
+    expect(loadConfig({ ...sources, env, flags: { instance: 'flag' } })).toMatchObject({
+      instance: 'flag',
+      procRoot: '/env',
+      sysRoot: '/file',
+    });
+  });
+
+  it('takes all its variables', () => {
+    const env = {
+      OUTRIDER_SOCKET: '/a/b.sock',
+      OUTRIDER_OTLP_LISTEN: '127.1.2.3:1',
+      OUTRIDER_METRICS_LISTEN: '[::1]:2',
+      OUTRIDER_INSTANCE: 'i',
+      HOST_PROC: '/p',
+      HOST_SYS: '/s',
+    };
+    expect(loadConfig({ env })).toMatchObject({
+      otlp: { listen: { host: '127.1.2.3', port: 1 }, socket: '/a/b.sock' },
+      metrics: { listen: { host: '::1', port: 2 } },
+      instance: 'i',
+      procRoot: '/p',
+      sysRoot: '/s',
+    });
+    expect(loadConfig({ env: { OUTRIDER_SOCKET: 'false' } }).otlp.socket).toBe(false);
+  });
+
+  it('has a flag for every key', () => {
+    expect(settingKeys.map(flagOf)).toContain('limits-points-per-request');
+    expect(
+      loadConfig({ flags: { 'limits-body-bytes': '77', 'proc-root': '/x', 'otlp-socket': 'false' } }),
+    ).toMatchObject({
+      limits: { bodyBytes: 77 },
+      procRoot: '/x',
+      otlp: { socket: false },
+    });
+  });
+
+  it.each([
+    ['5s', 5000],
+    ['100ms', 100],
+    ['2m', 120_000],
+  ])('reads the interval %s', (interval, ms) => {
+    expect(loadConfig({ flags: { interval } }).intervalMs).toBe(ms);
+  });
+});
+
+describe('an address', () => {
+  const problem = (listen: string) => failure({ flags: { 'otlp-listen': listen } }).message;
+
+  it.each(['127.0.0.1:0', '127.255.255.254:65535', 'LOCALHOST:80', '[::1]:1', '[0:0:0:0:0:0:0:1]:1'])(
+    'of this machine is accepted: %s',
+    (listen) => {
+      expect(() => loadConfig({ flags: { 'otlp-listen': listen } })).not.toThrow();
+    },
+  );
+
+  it.each([
+    '0.0.0.0:4318',
+    '[::]:4318',
+    '10.0.0.1:4318',
+    '128.0.0.1:1',
+    '[::2]:1',
+    '[fe80::1]:1',
+    '[::ffff:10.0.0.1]:1',
+  ])('that others can reach is refused: %s', (listen) => {
+    expect(problem(listen)).toContain('is a public address: there is no authentication, so only loopback');
+  });
+
+  it.each([
+    [':4318', 'names no host'],
+    ['4318', 'is not an address of the form'],
+    ['127.0.0.1', 'is not an address of the form'],
+    ['127.0.0.1:65536', 'is not an address of the form'],
+    ['::1:4318', 'is not an address of the form'],
+    ['example.com:80', 'names a host'],
+    ['127.1:80', 'names a host'],
+    ['[::1%lo]:80', 'is not an address of the form'],
+  ])('that is none is refused: %s', (listen, part) => {
+    expect(problem(listen)).toContain(part);
+  });
+});
+
+describe('an error', () => {
+  it.each([
+    ['otlp:\n  lisen: x\n', 'otlp.lisen is not known; the nearest key is otlp.listen'],
+    ['metric:\n  listen: x\n', 'metric is not known; the nearest key is'],
+    ['limits:\n  Series: 1\n', 'limits.Series is not known; the nearest key is limits.series'],
+    ['__proto__:\n  x: 1\n', '__proto__ is not known'],
+    ['otlp: 4318\n', 'otlp is 4318, which must be a mapping of keys to values'],
+    ['otlp:\n  listen: [a]\n', 'otlp.listen is a list, which must be text'],
+    ['otlp:\n  listen: 4318\n', 'otlp.listen is 4318, which must be text'],
+    ['otlp:\n  socket: true\n', 'otlp.socket is true, which must be an absolute path or false'],
+    ['otlp:\n  socket: otlp.sock\n', 'otlp.socket is "otlp.sock", which must be an absolute path or false'],
+    [`otlp:\n  socket: /${'x'.repeat(107)}\n`, 'which has 108 bytes: the path of a socket can have 107'],
+    ['interval: 5\n', 'interval is 5, which must be a duration from 100ms to 10m'],
+    ['interval: 99ms\n', 'must be a duration'],
+    ['interval: 11m\n', 'must be a duration'],
+    ['interval:\n', 'interval is null, which must be a duration'],
+    ['instance: ""\n', 'instance is "", which must have 1 to 128 characters'],
+    ['procRoot: proc\n', 'procRoot is "proc", which must be an absolute path'],
+    ['limits:\n  series: 0\n', 'limits.series is 0, which must be a whole number of at least 1'],
+    ['limits:\n  series: 1.5\n', 'limits.series is 1.5, which'],
+    ['limits:\n  series: many\n', 'limits.series is "many", which'],
+    ['limits:\n  bodyBytes:\n    a: 1\n', 'limits.bodyBytes is a mapping, which'],
+  ])('names file, key and value: %j', (text, part) => {
+    const error = failure(yaml(text));
+    expect(error.code).toBe('OUTRIDER_CONFIG');
+    expect(error.message).toContain(`Configuration ${file}: `);
+    expect(error.message).toContain(part);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('names a variable as it is written', () => {
+    const { code, message } = failure({ env: { OUTRIDER_METRICS_LISTEN: '0.0.0.0:1' } });
+    expect(code).toBe('OUTRIDER_CONFIG');
+    expect(message).toContain('Configuration from the environment: OUTRIDER_METRICS_LISTEN is "0.0.0.0:1", which is');
+  });
+
+  it('names a flag as it is written', () => {
+    const { message } = failure({ flags: { 'limits-series': '-1' } });
+    expect(message).toContain('Configuration from the command line: --limits-series is "-1", which must be');
+    expect(failure({ flags: { wrong: '1' } }).message).toContain('--wrong is not known');
+  });
+
+  it('is found in a file that a flag would have overruled', () => {
+    expect(failure({ ...yaml('interval: never\n'), flags: { interval: '5s' } }).message).toContain(
+      'interval is "never"',
+    );
+  });
+
+  it.each([
+    ['a: [1\n', /it is not valid YAML: .* at line 2, column 1\.$/],
+    ['a: 1\na: 2\n', /it is not valid YAML: Map keys must be unique at line \d+, column \d+\.$/],
+    ['- 1\n', /it holds no mapping of keys to values\.$/],
+    ['just words\n', /it holds no mapping/],
+    ['a: 1\n---\nb: 2\n', /it is not valid YAML: /],
+    ['a: *nowhere\n', /it is not valid YAML: /],
+  ])('says where a file is not YAML: %j', (text, message) => {
+    const error = failure(yaml(text));
+    expect(error.code).toBe('OUTRIDER_CONFIG_FILE');
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('says why a file cannot be read', () => {
+    expect(failure({ file: join(folder, 'none.yaml') })).toMatchObject({
+      code: 'OUTRIDER_CONFIG_FILE',
+      message: `Configuration file ${join(folder, 'none.yaml')} cannot be read: there is no such file.`,
+    });
+    expect(failure({ file: folder }).message).toContain('cannot be read: it is a directory.');
+  });
+});
+
+describe('the default socket', () => {
+  it('is that of the user', () => {
+    expect(defaultSocketPath(0)).toBe('/run/outrider/otlp.sock');
+    expect(defaultSocketPath(1000)).toBe(join(tmpdir(), 'outrider-1000', 'otlp.sock'));
+  });
+});

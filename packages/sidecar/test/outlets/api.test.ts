@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import { apiOutlet } from '../../src/outlets/api.ts';
+import type { Snapshot } from '../../src/snapshot.ts';
+import { Store } from '../../src/store/store.ts';
+import { from, histogram, number } from '../store/pushes.ts';
+import { host, nothing, outletContext, routeDuration, shopWorker, snapshotOf } from './snapshots.ts';
+
+// The shape is the contract under test, so the answer is taken as it comes.
+// oxlint-disable-next-line typescript/no-explicit-any
+function api(snapshot: Snapshot): any {
+  return JSON.parse(apiOutlet(outletContext()).answer(snapshot).body);
+}
+
+const pool = { 'db.client.connection.pool.name': 'main' };
+
+describe('/api/v1/metrics', () => {
+  it('answers for two workers with pool and cache', async () => {
+    const { body, status, contentType } = apiOutlet(outletContext()).answer(
+      snapshotOf([shopWorker('a'), shopWorker('b', 2)]),
+    );
+    expect({ status, contentType }).toEqual({ status: 200, contentType: 'application/json; charset=utf-8' });
+    await expect(JSON.stringify(JSON.parse(body), null, 2)).toMatchFileSnapshot('fixtures/metrics.json');
+  });
+
+  it('has the twenty figures by name, and nothing else that was not agreed', () => {
+    const answer = api(snapshotOf([shopWorker('a')]));
+    expect(Object.keys(answer)).toEqual(['timestamp', 'system', 'database', 'cache', 'http', 'runtime']);
+    expect(Object.keys(answer.system)).toEqual([
+      'cpu_percent',
+      'memory_used_mb',
+      'memory_available_mb',
+      'memory_percent',
+      'disk_read_mb',
+      'disk_write_mb',
+      'reasons',
+    ]);
+    expect(Object.keys(answer.database)).toEqual([
+      'pool_size',
+      'available',
+      'active',
+      'min_size',
+      'max_size',
+      'utilization_percent',
+      'reasons',
+      'pools',
+    ]);
+    expect(Object.keys(answer.cache)).toEqual([
+      'enabled',
+      'hits',
+      'misses',
+      'sets',
+      'deletes',
+      'errors',
+      'total_reads',
+      'hit_rate_percent',
+      'reasons',
+      'caches',
+    ]);
+  });
+
+  it('says null and why before anything has come in', () => {
+    const answer = api(snapshotOf([], { host: nothing }));
+    for (const name of ['system', 'database', 'cache', 'http']) {
+      const { reasons, pools, caches, services, ...figures } = answer[name];
+      expect([name, Object.keys(reasons)]).toEqual([name, Object.keys(figures)]);
+      for (const [key, figure] of Object.entries(figures)) expect([key, figure]).toEqual([key, null]);
+      expect([pools ?? [], caches ?? [], services ?? []]).toEqual([[], [], []]);
+    }
+    expect(answer.system.reasons.cpu_percent).toBe('no collection has ended yet');
+    expect(answer.database.reasons.active).toBe('no process has pushed yet');
+    expect(answer.runtime).toMatchObject({ workers: 0, rss_mb: null });
+    expect(answer.runtime.reasons.workers).toBeUndefined();
+  });
+
+  it('says what is missing of a process that has neither pool nor cache', () => {
+    const answer = api(snapshotOf([from('a', [number('process.uptime', 'gauge', [[5]])])]));
+    expect(answer.database.reasons.pool_size).toBe('no pool is registered');
+    expect(answer.cache.reasons.hits).toBe('no cache is registered');
+    expect(answer.http.reasons.duration_ms).toBe('no process reports outrider.route.duration');
+    expect(answer.runtime.uptime_seconds).toBe(5);
+  });
+
+  it('tells a process that is gone from one that never was', () => {
+    let now = 0;
+    const store = new Store({ seriesLimit: 100, clock: () => now });
+    store.push([shopWorker('a')]);
+    now = 200_000;
+    const answer = api(snapshotOf([], { store: store.view() }));
+    expect(answer.database.reasons.active).toBe('no process is pushing');
+    // What was counted is still true.
+    expect(answer.cache).toMatchObject({ hits: 75, enabled: null });
+    expect(answer.runtime).toMatchObject({ workers: 0, rss_mb: null, cpu_seconds_total: 2 });
+  });
+});
+
+describe('system', () => {
+  it('gives the reason of the collector', () => {
+    const { system } = api(
+      snapshotOf([], {
+        host: {
+          metrics: host.metrics.filter(({ name }) => name !== 'system.cpu.utilization' && name !== 'system.disk.io'),
+          absent: { 'system.cpu.utilization': 'it takes two readings' },
+          collectors: [
+            { name: 'cpu', ok: true, durationS: 0, collectedAt: 0 },
+            { name: 'disk', ok: false, durationS: 0, collectedAt: 0, error: 'no diskstats' },
+          ],
+        },
+      }),
+    );
+    expect(system.reasons).toEqual({
+      cpu_percent: 'it takes two readings',
+      disk_read_mb: 'the collector disk failed: no diskstats',
+      disk_write_mb: 'the collector disk failed: no diskstats',
+    });
+    expect(system.memory_percent).toBe(62.5);
+  });
+});
+
+describe('database', () => {
+  it('adds up pools and takes the utilization of the fullest', () => {
+    const of = (name: string, used: number, idle: number, limit: number) => [
+      number('db.client.connection.count', 'updowncounter', [
+        [used, { 'db.client.connection.pool.name': name, 'db.client.connection.state': 'used' }],
+        [idle, { 'db.client.connection.pool.name': name, 'db.client.connection.state': 'idle' }],
+      ]),
+      number('db.client.connection.limit', 'updowncounter', [[limit, { 'db.client.connection.pool.name': name }]]),
+    ];
+    const { database } = api(snapshotOf([from('a', [...of('reads', 1, 3, 20), ...of('writes', 9, 0, 10)])]));
+    expect(database).toMatchObject({
+      pool_size: 13,
+      available: 20,
+      active: 10,
+      min_size: null,
+      max_size: 30,
+      utilization_percent: 90,
+      reasons: { min_size: 'the pool reports no minimum' },
+      pools: [
+        { name: 'reads', service: 'shop', worker: 0, utilization_percent: 5, available: 19, min_size: null },
+        { name: 'writes', service: 'shop', worker: 0, utilization_percent: 90, available: 1, min_size: null },
+      ],
+    });
+  });
+
+  it('knows no share of a pool without a limit', () => {
+    const count = number('db.client.connection.count', 'updowncounter', [
+      [3, { ...pool, 'db.client.connection.state': 'used' }],
+    ]);
+    const { database } = api(snapshotOf([from('a', [count])]));
+    expect(database).toMatchObject({ active: 3, pool_size: null, available: null, utilization_percent: null });
+    expect(database.reasons).toMatchObject({
+      utilization_percent: 'the pool reports no limit',
+      available: 'the pool reports no limit',
+      pool_size: 'the pool does not report its idle connections',
+    });
+  });
+});
+
+describe('cache', () => {
+  const operations = (...points: ReadonlyArray<readonly [number, string, string]>) =>
+    number(
+      'cache.operations',
+      'counter',
+      points.map(([value, operation, result]) => [
+        value,
+        { 'cache.name': 'c', 'cache.operation': operation, 'cache.result': result },
+      ]),
+    );
+
+  it('knows no rate before the first read', () => {
+    const { cache } = api(snapshotOf([from('a', [operations([0, 'get', 'hit'], [0, 'get', 'miss'])])]));
+    expect(cache).toMatchObject({ hits: 0, total_reads: 0, hit_rate_percent: null });
+    expect(cache.reasons.hit_rate_percent).toBe('no reads yet');
+    expect(cache.reasons.sets).toBe('no cache reports sets');
+  });
+
+  it('is enabled if one of several is, and lists each', () => {
+    const enabled = (name: string, value: number) =>
+      number('cache.enabled', 'gauge', [[value, { 'cache.name': name }]]);
+    const { cache } = api(snapshotOf([from('a', [enabled('x', 0)]), from('b', [enabled('y', 1)])]));
+    expect(cache.enabled).toBe(true);
+    expect(cache.caches).toMatchObject([
+      { name: 'x', tier: null, service: 'shop', worker: 0, enabled: false, hits: null },
+      { name: 'y', tier: null, service: 'shop', worker: 1, enabled: true, hits: null },
+    ]);
+    expect(api(snapshotOf([from('a', [enabled('x', 0)])])).cache.enabled).toBe(false);
+  });
+
+  it('counts errors of every operation', () => {
+    const { cache } = api(snapshotOf([from('a', [operations([1, 'get', 'error'], [2, 'delete', 'error'])])]));
+    expect(cache.errors).toBe(3);
+  });
+});
+
+describe('http', () => {
+  it('counts requests of senders that know no outcomes by their latency histogram', () => {
+    const answered = (status: string, count: number) =>
+      histogram('http.server.request.duration', { 'http.response.status_code': status }, [1], [count, 1], 5);
+    const { http } = api(snapshotOf([from('a', [answered('500', 3)]), from('b', [answered('404', 10)])]));
+    expect(http).toMatchObject({ requests_total: 15, errors_total: 4, outcomes: null, slow_requests_total: null });
+  });
+
+  it('takes percentiles of all workers together and never averages them', () => {
+    // 900 fast requests on one worker, 100 slow ones on the other: the mean of their medians would be slow.
+    const fast = routeDuration(3, Math.floor(Math.log2(0.001) * 8), [900]);
+    const slow = routeDuration(3, 0, [100]);
+    const { http } = api(snapshotOf([from('a', [fast]), from('b', [slow])]));
+    expect(http.duration_ms.p50).toBeLessThan(1.1);
+    expect(http.duration_ms.p90).toBeLessThan(1.1);
+    expect(http.duration_ms.p95).toBeGreaterThan(1000);
+    expect(http.duration_ms.p99).toBeLessThan(1090);
+  });
+
+  it('speaks of each service apart', () => {
+    const slow = (service: string, count: number) =>
+      from(service, [number('http.server.slow_requests', 'counter', [[count]])], { 'service.name': service });
+    const { http } = api(snapshotOf([slow('shop', 2), slow('billing', 3)]));
+    expect(http.slow_requests_total).toBe(5);
+    expect(http.services).toMatchObject([
+      { service: 'billing', slow_requests_total: 3, requests_total: null },
+      { service: 'shop', slow_requests_total: 2, requests_total: null },
+    ]);
+  });
+});
+
+describe('runtime', () => {
+  it('takes the busiest event loop and the sum of the memory', () => {
+    const { runtime } = api(snapshotOf([shopWorker('a'), shopWorker('b', 2)]));
+    expect(runtime).toEqual({
+      event_loop_delay_p99_ms: 24.6,
+      event_loop_utilization: 0.5,
+      heap_used_mb: 80,
+      rss_mb: 300,
+      cpu_seconds_total: 6,
+      uptime_seconds: 120,
+      workers: 2,
+      reasons: {},
+    });
+  });
+});
+
+describe('figures that are not numbers', () => {
+  it('are not known, rather than null without a reason', () => {
+    const { runtime } = api(snapshotOf([from('a', [number('process.uptime', 'gauge', [[NaN]])])]));
+    expect(runtime.uptime_seconds).toBeNull();
+    expect(runtime.reasons.uptime_seconds).toBe('no process reports process.uptime');
+  });
+
+  it('of another unit than the catalogue says are not taken for it', () => {
+    const { runtime } = api(snapshotOf([from('a', [number('process.uptime', 'gauge', [[5000]], 'ms')])]));
+    expect(runtime.uptime_seconds).toBeNull();
+  });
+});
