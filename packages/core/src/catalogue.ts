@@ -145,4 +145,5 @@ export function metricDefinition(name: string): MetricDefinition {
 }
 
 export { LATENCY_BOUNDS };
-export { prometheusName, prometheusLabel } from './prometheus-name.ts';
+export { prometheusLabel, prometheusName, prometheusType } from './prometheus-name.ts';
+export type { PrometheusType } from './prometheus-name.ts';

@@ -24,6 +24,7 @@ export function flushAtEnd(observer: Observer): void {
       process.once(signal, die);
       void observer.shutdown().then(die);
     };
-    process.on(signal, onSignal);
+    // First in line: an application's listener that is to be called once is off the list by the time it is called.
+    process.prependListener(signal, onSignal);
   }
 }

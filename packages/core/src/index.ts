@@ -15,4 +15,5 @@ export type { AttributeValue } from './attributes.ts';
 export type { ExponentialBuckets, MetricSource, MetricVisitor } from './metric-source.ts';
 export { OutriderError, errors } from './errors.ts';
 export type { ErrorCode } from './errors.ts';
+export type { PushResult } from './push/pusher.ts';
 export { VERSION } from './version.ts';

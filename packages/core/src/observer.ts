@@ -9,6 +9,7 @@ import { PoolSource } from './pool-source.ts';
 import type { CacheStats, PoolStats, Reader } from './probe.ts';
 import { encodeOtlpJson } from './push/otlp-json.ts';
 import { Pusher } from './push/pusher.ts';
+import type { PushResult } from './push/pusher.ts';
 import { pushHeaders, pushTargets } from './push/target.ts';
 import { RequestRecorder } from './recorder/request-recorder.ts';
 import { RuntimeSources } from './runtime/runtime-sources.ts';
@@ -45,6 +46,8 @@ export interface ObserverOptions {
 export interface ObserverSettings {
   readonly service?: string | undefined;
   readonly buckets?: readonly number[] | undefined;
+  /** `false` stops the push: for an application whose own OpenTelemetry reader takes the metrics along. */
+  readonly push?: boolean | undefined;
 }
 
 /** How a pool or cache is called. */
@@ -83,6 +86,7 @@ export class Observer {
   #settings: ObserverSettings = {};
   #resource: Resource | undefined;
   #requests: RequestRecorder | undefined;
+  readonly #flushes: Array<(last: boolean) => Promise<unknown>> = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: ObserverOptions = {}) {
@@ -108,7 +112,8 @@ export class Observer {
   }
 
   /** Sets what holds for the whole process. What comes too late, or contradicts what was set, is warned of once. */
-  configure({ service, buckets }: ObserverSettings): void {
+  configure({ service, buckets, push }: ObserverSettings): void {
+    if (push === false) this.#pusher?.stop();
     if (service !== undefined && service !== this.#settings.service) {
       if (this.#resource !== undefined)
         warnOnce(
@@ -224,20 +229,45 @@ export class Observer {
     }
   }
 
+  /**
+   * Has something else flushed whenever this observer pushes at the end of the process, such as the exporters of an
+   * OpenTelemetry SDK. Whoever listens for signals itself would change what they mean; see {@link getObserver}.
+   *
+   * @param flush called with whether it is the last time; it may reject, and is waited for a second at the most
+   */
+  onFlush(flush: (last: boolean) => Promise<unknown>): void {
+    this.#flushes.push(flush);
+  }
+
   /** Pushes now. Never rejects; the answer says what became of it, `undefined` if pushing is off. */
-  async push(): Promise<string | undefined> {
-    return this.#pusher?.push();
+  async push(): Promise<PushResult | undefined> {
+    const [result] = await Promise.all([this.#pusher?.push(), this.#flush(false)]);
+    return result;
+  }
+
+  async #flush(last: boolean): Promise<void> {
+    if (this.#flushes.length > 0) await inTime(this.#flushes.map(async (flush) => flush(last)));
   }
 
   /** Pushes once more and stops all timers. Never rejects; a second call waits for the first. */
   shutdown(): Promise<void> {
     this.#closing ??= (async () => {
       this.#runtime?.sample();
-      await this.#pusher?.shutdown();
+      await Promise.all([this.#pusher?.shutdown(), this.#flush(true)]);
       this.#runtime?.close();
     })();
     return this.#closing;
   }
+}
+
+/** Waits for all, no longer than a process may take to end. What went wrong is not this module's to tell. */
+async function inTime(promises: ReadonlyArray<Promise<unknown>>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise((resolve) => {
+    timer = setTimeout(resolve, LAST_PUSH_TIMEOUT_MS);
+  });
+  await Promise.race([Promise.allSettled(promises), deadline]);
+  clearTimeout(timer);
 }
 
 function pushInterval(text: string | undefined): number {

@@ -70,7 +70,23 @@ function unitWords(unit: string, kind: MetricKind): string[] {
 
 /** The Prometheus label of an OpenTelemetry attribute. @example prometheusLabel('http.route') // 'http_route' */
 export function prometheusLabel(attribute: string): string {
-  const label = attribute.replace(/[^a-zA-Z0-9_]/g, '_');
+  const label = attribute.replace(/[^a-zA-Z0-9]+/g, '_');
   if (/^[0-9]/.test(label)) return `key_${label}`;
-  return label.startsWith('_') && !label.startsWith('__') ? `key${label}` : label;
+  // Prometheus keeps names that begin with an underscore to itself and its exporters.
+  return label.startsWith('_') ? `key${label}` : label;
+}
+
+/** The types of the Prometheus text format that are used here. */
+export type PrometheusType = 'counter' | 'gauge' | 'histogram' | 'untyped';
+
+/**
+ * The type that a Prometheus name is declared with.
+ *
+ * db_client_connection_count and process_unix_file_descriptor_count are gauges by name and meaning, but a declared
+ * gauge must not end like a part of a histogram: promtool rejects it. Untyped says nothing, and PromQL does not mind.
+ */
+export function prometheusType(name: string, kind: Exclude<MetricKind, 'exponential_histogram'>): PrometheusType {
+  if (kind === 'histogram') return kind;
+  if (/_(?:count|sum|bucket)$/.test(name)) return 'untyped';
+  return kind === 'counter' ? 'counter' : 'gauge';
 }

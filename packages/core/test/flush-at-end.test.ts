@@ -41,10 +41,11 @@ afterEach(() => {
 /** Runs a script that counts one request and says `ready`; then sends it the signals. */
 async function run(
   script: string,
-  ...signals: NodeJS.Signals[]
+  { before = '', signals = [] }: { before?: string; signals?: readonly NodeJS.Signals[] } = {},
 ): Promise<{ code: number | null; signal: string | null; output: string }> {
   const prelude = `
-    import { getObserver } from ${JSON.stringify(CORE)};
+    ${before}
+    const { getObserver } = await import(${JSON.stringify(CORE)});
     const observer = getObserver();
     const { requests } = observer;
     requests.begin(0, 0);
@@ -84,7 +85,7 @@ describe('the end of a process', () => {
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s kills it as ever, after a push', async (signal) => {
-    expect(await run('setInterval(() => {}, 1000);', signal)).toMatchObject({ code: null, signal });
+    expect(await run('setInterval(() => {}, 1000);', { signals: [signal] })).toMatchObject({ code: null, signal });
     expect(lastPush()).toBe(true);
   });
 
@@ -92,8 +93,36 @@ describe('the end of a process', () => {
     const script = `
       const timer = setInterval(() => {}, 1000);
       process.on('SIGTERM', () => { console.log('mine'); clearInterval(timer); process.exitCode = 7; });`;
-    expect(await run(script, 'SIGTERM')).toMatchObject({ code: 7, signal: null, output: 'ready\nmine\n' });
+    expect(await run(script, { signals: ['SIGTERM'] })).toMatchObject({
+      code: 7,
+      signal: null,
+      output: 'ready\nmine\n',
+    });
     expect(lastPush()).toBe(true);
+  });
+
+  test('also one that listens once, and did before the observer was there', async () => {
+    const before = `process.once('SIGTERM', () => { console.log('mine'); clearInterval(globalThis.timer); });`;
+    const script = 'globalThis.timer = setInterval(() => {}, 1000);';
+    expect(await run(script, { before, signals: ['SIGTERM'] })).toMatchObject({ code: 0, output: 'ready\nmine\n' });
+    expect(lastPush()).toBe(true);
+  });
+
+  test('what is to be flushed along is flushed, and cannot hold it up', async () => {
+    const script = `
+      observer.onFlush(async (last) => { console.log('flushed', last); });
+      observer.onFlush(() => Promise.reject(new Error('planned')));
+      observer.onFlush(() => new Promise(() => {}));
+      setInterval(() => {}, 1000);`;
+    const began = performance.now();
+    const ended = await run(script, { signals: ['SIGTERM'] });
+    expect(ended).toMatchObject({ signal: 'SIGTERM', output: 'ready\nflushed true\n' });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  test('a push that was stopped stays stopped', async () => {
+    expect(await run('observer.configure({ push: false }); await observer.shutdown();')).toMatchObject({ code: 0 });
+    expect(bodies).toEqual([]);
   });
 
   test('a receiver that hangs holds it up for a second at the most', async () => {
@@ -106,7 +135,7 @@ describe('the end of a process', () => {
       hung.close();
     };
     const began = performance.now();
-    expect(await run('setInterval(() => {}, 1000);', 'SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
+    expect(await run('setInterval(() => {}, 1000);', { signals: ['SIGTERM'] })).toMatchObject({ signal: 'SIGTERM' });
     expect(performance.now() - began).toBeLessThan(5000);
   });
 

@@ -68,7 +68,11 @@ function expose(metric: MetricData, families: Map<string, Family>, own: boolean)
   const fixed = routeOf(descriptor.name);
   const dataPoints = [];
   for (const point of metric.dataPoints) {
-    const labels = labelsOf({ ...fixed, ...point.attributes }, type === DataPointType.HISTOGRAM ? 'le' : undefined);
+    const overflowed = 'otel.metric.overflow' in point.attributes;
+    const labels = labelsOf(
+      { ...(overflowed ? undefined : fixed), ...point.attributes },
+      type === DataPointType.HISTOGRAM ? 'le' : undefined,
+    );
     if (firstOf(family.series, labels)) dataPoints.push({ ...point, attributes: labels });
   }
   families.set(name, family);

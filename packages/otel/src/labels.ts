@@ -16,8 +16,7 @@ export function labelsOf(attributes: Attributes, reserved?: string): Labels {
   const labels = new Map<string, string>();
   for (const [attribute, value] of Object.entries(attributes).toSorted(byName)) {
     if (value === undefined || value === null || attribute === '') continue;
-    // Several underscores are one, so that no name begins with the two that Prometheus keeps for itself.
-    let name = prometheusLabel(attribute).replaceAll(/_{2,}/g, '_');
+    let name = prometheusLabel(attribute);
     if (name === reserved) name = `exported_${name}`;
     const text = (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed();
     const before = labels.get(name);

@@ -97,7 +97,7 @@ describe('the text', () => {
     expect(promtool(text)).toBe('');
     expect(series(text, 'shop_orders_total')).toEqual({ '{shop_kind="a\\"b\\n\\\\"}': '2' });
     expect(series(text, 'shop_cart_size_bytes_bucket')['{exported_le="mine",le="+Inf"}']).toBe('1');
-    expect(series(text, 'shop_load_ratio')).toEqual({ '{_name_="v",a_b="x;z;y",key_1st="w"}': '0.5' });
+    expect(series(text, 'shop_load_ratio')).toEqual({ '{a_b="x;z;y",key_1st="w",key_name_="v"}': '0.5' });
     expect(text).toContain('# TYPE shop_basket_count untyped\n');
     expect(text).toContain('# HELP shop_basket_count OpenTelemetry metric shop.basket.count.\n');
   });

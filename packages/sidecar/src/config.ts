@@ -1,4 +1,4 @@
-import { OutriderError } from '@outrider/core';
+import { OutriderError } from '@outrider/core/errors';
 import { readConfigFile } from './config/config-file.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { nearest } from './config/nearest.ts';

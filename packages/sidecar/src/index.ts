@@ -8,4 +8,4 @@ export type { Setting, SettingKey, SettingValues } from './config/settings.ts';
 export type { Logger, LogLevel } from './logger.ts';
 export { startSidecar } from './sidecar.ts';
 export type { Sidecar, SidecarAddresses, SidecarOptions } from './sidecar.ts';
-export { defaultSocketPath } from './socket-path.ts';
+export { defaultSocketPath } from '@outrider/core/socket-path';

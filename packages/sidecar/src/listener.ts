@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
-import { OutriderError } from '@outrider/core';
+import { OutriderError } from '@outrider/core/errors';
 import { formatAddress } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { serverOptions, tuneServer } from './http/tune-server.ts';

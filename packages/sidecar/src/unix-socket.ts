@@ -2,10 +2,10 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { OutriderError } from '@outrider/core';
+import { OutriderError } from '@outrider/core/errors';
 import { listen } from './listener.ts';
 import type { Listener } from './listener.ts';
-import { defaultSocketPath } from './socket-path.ts';
+import { defaultSocketPath } from '@outrider/core/socket-path';
 
 const SETTING = 'otlp.socket';
 const ANSWER_MS = 1_000;

@@ -1,3 +1,4 @@
+import { context, createContextKey } from '@opentelemetry/api';
 import { Agent } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -18,6 +19,10 @@ const RESULT_ATTRIBUTES = PUSH_RESULTS.map((result) => new AttributeSet({ result
 
 /** A reply is read no further than this: it can only say ok or not. */
 const MAX_REPLY = 64 * 1024;
+
+// The key by which OpenTelemetry's instrumentations know that a request is not the application's: a push every few
+// seconds would be a trace of its own.
+const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 /** Settings of a {@link Pusher}. */
 export interface PusherOptions {
@@ -45,6 +50,7 @@ export class Pusher implements MetricSource {
   // One push after the other: the end of the last one that was asked for.
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #stopped = false;
   // A push of the timer must not keep a process from ending, unless somebody waits for a push behind it.
   #holders = 0;
   #handles: Array<{ ref(): unknown; unref(): unknown }> = [];
@@ -64,6 +70,14 @@ export class Pusher implements MetricSource {
     this.#timer = setTimeout(tick, Math.min(1000, intervalMs)).unref();
   }
 
+  /** Stops pushing for good, without a last push. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
   /** Pushes now, after the push that is under way if there is one; the process waits for it. Never rejects. */
   async push(last = false): Promise<PushResult> {
     this.#holders++;
@@ -73,12 +87,11 @@ export class Pusher implements MetricSource {
     return result;
   }
 
-  /** Stops the timer, pushes once more and closes the connection. */
+  /** Pushes once more, and stops. */
   async shutdown(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.push(true);
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    if (!this.#stopped) await this.push(true);
+    this.stop();
   }
 
   async #next(last: boolean): Promise<PushResult> {
@@ -132,11 +145,13 @@ export class Pusher implements MetricSource {
         resolve(result);
       };
       try {
-        request = target.open({
-          method: 'POST',
-          agent: target.secure ? this.#agents.https : this.#agents.http,
-          headers: { ...headers, 'content-type': 'application/json' },
-        });
+        request = context.with(context.active().setValue(SUPPRESS_TRACING, true), () =>
+          target.open({
+            method: 'POST',
+            agent: target.secure ? this.#agents.https : this.#agents.http,
+            headers: { ...headers, 'content-type': 'application/json' },
+          }),
+        );
       } catch {
         settle('failed');
         return;

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import type { Agent, ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { findDefaultSocket } from './socket-path.ts';
+import { findDefaultSocket } from '../socket-path.ts';
 
 /** What a push asks for; the target knows the rest. */
 export interface PushRequest {

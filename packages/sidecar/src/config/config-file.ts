@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { OutriderError } from '@outrider/core';
+import { OutriderError } from '@outrider/core/errors';
 import type { parseDocument } from 'yaml';
 
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { otlpLimits } from '../receivers/otlp-limits.ts';
-import { defaultSocketPath } from '../socket-path.ts';
+import { defaultSocketPath } from '@outrider/core/socket-path';
 import { parseListenAddress } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 

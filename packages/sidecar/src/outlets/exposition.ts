@@ -1,13 +1,12 @@
-import { prometheusName } from '@outrider/core/catalogue';
+import { prometheusName, prometheusType } from '@outrider/core/catalogue';
+import type { PrometheusType } from '@outrider/core/catalogue';
 import type { HistogramPoint, Metric, NumberPoint } from '../metric.ts';
 import { LabelWriter } from './label-set.ts';
 import type { BaseLabels } from './label-set.ts';
 
-type FamilyType = 'counter' | 'gauge' | 'histogram' | 'untyped';
-
 interface Family {
   readonly name: string;
-  readonly type: FamilyType;
+  readonly type: PrometheusType;
   readonly help: string;
   /** Written samples by label set, without its braces. */
   readonly samples: Map<string, string>;
@@ -54,7 +53,7 @@ export class Exposition {
 
   #family(metric: Exclude<Metric, { kind: 'exponential_histogram' }>): Family | undefined {
     const name = prometheusName(metric.name, metric.unit, metric.kind);
-    const type = familyType(name, metric.kind);
+    const type = prometheusType(name, metric.kind);
     const known = this.#families.get(name);
     if (known?.type === type) return known;
     const claimed = type === 'histogram' ? [name, `${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
@@ -98,14 +97,6 @@ export class Exposition {
   #omit(name: string, reason: OmissionReason): undefined {
     this.#onOmission(name, reason);
   }
-}
-
-function familyType(name: string, kind: 'counter' | 'updowncounter' | 'gauge' | 'histogram'): FamilyType {
-  if (kind === 'histogram') return kind;
-  // db_client_connection_count and process_unix_file_descriptor_count are gauges by name and meaning, but a declared
-  // gauge must not end like a part of a histogram: promtool rejects it. Untyped says nothing, and PromQL does not mind.
-  if (/_(?:count|sum|bucket)$/.test(name)) return 'untyped';
-  return kind === 'counter' ? 'counter' : 'gauge';
 }
 
 function series(name: string, labels: string): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isCrossSite } from '../http/cross-site.ts';
 import { hostHeader, isAllowedHost } from '../http/host-check.ts';
 import { requestPath } from '../http/request-path.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -25,6 +26,7 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
     if (!isAllowedHost(hostHeader(req), allowedHosts)) {
       return plainText(403, 'This host name is not served here: use localhost or 127.0.0.1.\n');
     }
+    if (isCrossSite(req)) return plainText(403, 'Nothing is served here to pages of other sites.\n');
     if (req.method !== 'GET' && req.method !== 'HEAD') return plainText(405, 'Only GET and HEAD are served here.\n');
     const outlet = outlets.get(requestPath(req.url));
     if (outlet === undefined) return plainText(404, `There is nothing here. The paths are:\n${paths}`);

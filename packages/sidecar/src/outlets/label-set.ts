@@ -35,8 +35,6 @@ export class LabelWriter {
     let name = this.#names.get(attribute);
     if (name === undefined) {
       name = prometheusLabel(attribute);
-      // Prometheus keeps names that begin with two underscores, first of all __name__, for itself.
-      if (name.startsWith('__')) name = `key${name}`;
       this.#names.set(attribute, name);
     }
     return name;

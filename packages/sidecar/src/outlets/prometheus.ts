@@ -70,6 +70,7 @@ function routed(metric: Metric): Metric {
 }
 
 function withRoute<Point extends Metric['points'][number]>(point: Point): Point {
-  if (point.attributes.some(([name]) => name === 'http.route')) return point;
+  // What overflowed the budget did match a route, or not: it is not known any more.
+  if (point.attributes.some(([name]) => name === 'http.route' || name === 'otel.metric.overflow')) return point;
   return { ...point, attributes: [...point.attributes, ['http.route', 'unmatched']] };
 }

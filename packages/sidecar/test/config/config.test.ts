@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { ConfigSources } from '../../src/config.ts';
 import { flagOf, settingKeys } from '../../src/config/settings.ts';
-import { defaultSocketPath } from '../../src/socket-path.ts';
+import { defaultSocketPath } from '@outrider/core/socket-path';
 
 const folder = mkdtempSync(join(tmpdir(), 'outrider-config-'));
 const file = join(folder, 'outrider.yaml');

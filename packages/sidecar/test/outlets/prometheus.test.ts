@@ -130,7 +130,7 @@ took_seconds_count{instance="host-1",job="shop",worker="0"} 6
 
   it('does not let an attribute rename the metric', () => {
     const text = applications(from('a', [number('calls', 'counter', [[1, { __name__: 'up', '': 'x' }]])]));
-    expect(text).toContain('calls_total{instance="host-1",job="shop",key__name__="up",worker="0"} 1\n');
+    expect(text).toContain('calls_total{instance="host-1",job="shop",key_name_="up",worker="0"} 1\n');
   });
 
   it('writes what is not finite as Prometheus reads it', () => {
