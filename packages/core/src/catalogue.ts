@@ -1,7 +1,5 @@
 import { LATENCY_BOUNDS } from './bounds.ts';
-
-/** How a metric behaves over time; OpenTelemetry's instrument kinds. */
-export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram' | 'exponential_histogram';
+import type { MetricKind } from './metric-kind.ts';
 
 /** Where a name comes from: OpenTelemetry's semantic conventions 1.45, or `outrider` where none exists. */
 export type Stability = 'stable' | 'development' | 'outrider';
@@ -145,5 +143,6 @@ export function metricDefinition(name: string): MetricDefinition {
 }
 
 export { LATENCY_BOUNDS };
+export type { MetricKind };
 export { prometheusLabel, prometheusName, prometheusType } from './prometheus-name.ts';
 export type { PrometheusType } from './prometheus-name.ts';

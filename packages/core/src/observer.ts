@@ -1,9 +1,6 @@
 import { LATENCY_BOUNDS } from './bounds.ts';
 import { CacheSource } from './cache-source.ts';
 import { metricDefinition } from './catalogue.ts';
-import type { Exchange } from './http/exchange.ts';
-import { METHODS } from './http/methods.ts';
-import type { Outcome } from './http/outcome.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
 import { PoolSource } from './pool-source.ts';
 import type { CacheStats, PoolStats, Reader } from './probe.ts';
@@ -16,10 +13,10 @@ import { RuntimeSources } from './runtime/runtime-sources.ts';
 import { SelfSource } from './self-source.ts';
 import { detectResource } from './service.ts';
 import type { Resource } from './service.ts';
-import { SlowLogLimiter, writeSlowLog } from './slow-log.ts';
-import type { SlowLogEntry, SlowLogSink } from './slow-log.ts';
+import { SlowLogLimiter } from './slow-log.ts';
 import { VERSION } from './version.ts';
 import { warnOnce } from './warn.ts';
+import { within } from './within.ts';
 
 const PROBE_ERRORS = metricDefinition('outrider.probe.errors');
 
@@ -74,11 +71,12 @@ export class Observer {
   readonly enabled: boolean;
   /** When the counters began, in milliseconds since the epoch. */
   readonly startTime: number = Date.now();
-  readonly self: SelfSource;
+  /** How much of the slow log may be written. */
+  readonly slowLog: SlowLogLimiter = new SlowLogLimiter(performance.now());
+  readonly self: SelfSource = new SelfSource(this.slowLog);
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #entryPoint: string | undefined;
   readonly #seriesLimit: number;
-  readonly #limiter = new SlowLogLimiter(performance.now());
   readonly #pools = new PoolSource();
   readonly #caches = new CacheSource();
   readonly #pusher: Pusher | undefined;
@@ -94,7 +92,6 @@ export class Observer {
     this.#entryPoint = 'entryPoint' in options ? options.entryPoint : process.argv[1];
     this.#seriesLimit = options.seriesLimit ?? SERIES_LIMIT;
     this.enabled = this.#environment['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true';
-    this.self = new SelfSource(this.#limiter);
     if (!this.enabled) return;
     const intervalMs = pushInterval(this.#environment['OTEL_METRIC_EXPORT_INTERVAL']);
     if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs);
@@ -218,17 +215,6 @@ export class Observer {
     });
   }
 
-  /** Writes a request to the slow log, unless its rate is used up. */
-  logSlow(exchange: Exchange, outcome: Outcome, sink: SlowLogSink = writeSlowLog): void {
-    const suppressed = this.#limiter.admit(performance.now());
-    if (suppressed === undefined) return;
-    try {
-      sink(slowLogEntry(exchange, outcome, suppressed));
-    } catch {
-      this.self.callbackFailed('log');
-    }
-  }
-
   /**
    * Has something else flushed whenever this observer pushes at the end of the process, such as the exporters of an
    * OpenTelemetry SDK. Whoever listens for signals itself would change what they mean; see {@link getObserver}.
@@ -246,7 +232,8 @@ export class Observer {
   }
 
   async #flush(last: boolean): Promise<void> {
-    if (this.#flushes.length > 0) await inTime(this.#flushes.map(async (flush) => flush(last)));
+    const flushed = Promise.allSettled(this.#flushes.map(async (flush) => flush(last)));
+    if (this.#flushes.length > 0) await within(LAST_PUSH_TIMEOUT_MS, flushed);
   }
 
   /** Pushes once more and stops all timers. Never rejects; a second call waits for the first. */
@@ -260,41 +247,8 @@ export class Observer {
   }
 }
 
-/** Waits for all, no longer than a process may take to end. What went wrong is not this module's to tell. */
-async function inTime(promises: ReadonlyArray<Promise<unknown>>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise((resolve) => {
-    timer = setTimeout(resolve, LAST_PUSH_TIMEOUT_MS);
-  });
-  await Promise.race([Promise.allSettled(promises), deadline]);
-  clearTimeout(timer);
-}
-
 function pushInterval(text: string | undefined): number {
   const milliseconds = Number(text);
   // The variable is in milliseconds; what is not a number of at least a tenth of a second is as if not set.
   return text && milliseconds >= 100 && milliseconds < 2 ** 31 ? milliseconds : DEFAULT_INTERVAL_MS;
-}
-
-function slowLogEntry(exchange: Exchange, outcome: Outcome, suppressed: number): SlowLogEntry {
-  const { route, status, firstByte, id, span } = exchange;
-  const context = span?.spanContext();
-  return {
-    time: new Date().toISOString(),
-    level: 'warn',
-    msg: 'slow request',
-    method: METHODS[exchange.method]!,
-    route: route.template ?? 'unmatched',
-    ...(status === 0 ? {} : { status }),
-    outcome,
-    duration_ms: round(exchange.duration * 1000),
-    ...(firstByte < 0 ? {} : { first_byte_ms: round(firstByte * 1000) }),
-    ...(id === '' ? {} : { request_id: id }),
-    ...(context === undefined ? {} : { trace_id: context.traceId, span_id: context.spanId }),
-    ...(suppressed === 0 ? {} : { suppressed }),
-  };
-}
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
 }

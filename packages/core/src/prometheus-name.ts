@@ -1,4 +1,4 @@
-import type { MetricKind } from './catalogue.ts';
+import type { MetricKind } from './metric-kind.ts';
 
 // UCUM unit -> suffix, as the OpenTelemetry Collector's translator writes them
 // (pkg/translator/prometheus, UnderscoreEscapingWithSuffixes).

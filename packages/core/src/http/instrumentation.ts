@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { getObserver } from '../get-observer.ts';
 import type { Observer } from '../observer.ts';
+import { writeSlowLog } from '../slow-log.ts';
 import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
 import { methodIndex } from './methods.ts';
 import { checkOptions } from './options.ts';
@@ -9,6 +10,7 @@ import type { OutriderOptions, Settings } from './options.ts';
 import { ERROR_CLIENT, ERROR_NONE, ERROR_SERVER, ERROR_STATUS, OUTCOMES, outcomeOf } from './outcome.ts';
 import { requestIdOf } from './request-id.ts';
 import { writeHead } from './response-headers.ts';
+import { slowLogEntry } from './slow-log-entry.ts';
 
 /** Finds the template of the route that a request took, at its end; undefined if it took none. */
 export type RouteFinder = (exchange: Exchange) => string | undefined;
@@ -74,9 +76,8 @@ export class Instrumentation {
   end(exchange: Exchange): void {
     const { request, response } = exchange;
     const { requests } = this.observer;
-    const outcome = outcomeOf(request, response);
     exchange.duration = (performance.now() - exchange.startedAt) / 1000;
-    exchange.outcome = OUTCOMES.indexOf(outcome);
+    exchange.outcome = OUTCOMES.indexOf(outcomeOf(request, response));
     exchange.status = response.headersSent ? response.statusCode : 0;
     exchange.error = errorOf(exchange);
     this.#route(exchange);
@@ -84,7 +85,14 @@ export class Instrumentation {
     if (labels !== undefined) exchange.labels = this.#call('labels', () => texts(labels(request, response)));
     exchange.slow = !exchange.stream && exchange.duration >= this.settings.slowSeconds;
     requests.end(exchange);
-    if (exchange.slow) this.observer.logSlow(exchange, outcome, this.settings.log);
+    if (exchange.slow) this.#logSlow(exchange);
+  }
+
+  #logSlow(exchange: Exchange): void {
+    const suppressed = this.observer.slowLog.admit(performance.now());
+    if (suppressed === undefined) return;
+    const { log = writeSlowLog } = this.settings;
+    this.#call('log', () => log(slowLogEntry(exchange, suppressed)));
   }
 
   #route(exchange: Exchange): void {
