@@ -27,8 +27,8 @@ export class PoolSource implements MetricSource {
     visitor.metric(COUNT);
     for (const { name, stats } of readings) {
       const { used, idle } = this.#attributesOf(name);
-      visitor.number(used, stats.used);
-      visitor.number(idle, stats.idle);
+      if (stats.used !== undefined) visitor.number(used, stats.used);
+      if (stats.idle !== undefined) visitor.number(idle, stats.idle);
     }
     const tell = (definition: MetricDefinition, figure: (stats: PoolStats) => number | undefined): void => {
       visitor.metric(definition);

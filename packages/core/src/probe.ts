@@ -49,8 +49,27 @@ interface Probe<Stats> {
   readonly name: string;
   readonly errors: AttributeSet;
   /** The figures; undefined once the target is gone. */
-  readonly read: () => Stats | undefined;
+  readonly read: () => Stats | typeof GONE;
   failures: number;
+}
+
+const GONE = Symbol('gone');
+
+// A function of its own: a closure in the place of the call would hold the target itself, because V8 keeps one scope for
+// all closures of a function.
+function weakly<Stats>(target: object, reader: Reader<Stats>): () => Stats | typeof GONE {
+  const reference = new WeakRef(target);
+  return () => {
+    const live = reference.deref();
+    return live === undefined ? GONE : reader.read(live);
+  };
+}
+
+// What is neither a finite number nor a truth value is no figure.
+function figures<Stats extends object>(stats: Stats): Stats {
+  return Object.fromEntries(
+    Object.entries(stats).filter(([, value]) => typeof value === 'boolean' || Number.isFinite(value)),
+  ) as Stats;
 }
 
 /** Registered targets of one kind. What they hold they hold weakly: a pool that is dropped ends its series. */
@@ -85,16 +104,12 @@ export class Probes<Stats extends object> {
     });
   }
 
-  #readerOf(target: object | (() => Stats), name: string): () => Stats | undefined {
+  #readerOf(target: object | (() => Stats), name: string): () => Stats | typeof GONE {
     const known = (typeof target === 'object' && target !== null) || typeof target === 'function';
     const reader = known ? this.#readers.find((candidate) => candidate.matches(target)) : undefined;
     if (reader !== undefined) {
       reader.attach?.(target);
-      const reference = new WeakRef(target);
-      return () => {
-        const live = reference.deref();
-        return live === undefined ? undefined : reader.read(live);
-      };
+      return weakly(target, reader);
     }
     if (typeof target === 'function') return target as () => Stats;
     const libraries = this.#readers.map(({ library }) => library);
@@ -112,8 +127,10 @@ export class Probes<Stats extends object> {
     for (const [key, probe] of this.#probes) {
       try {
         const stats = probe.read();
-        if (stats === undefined) this.#probes.delete(key);
-        else readings.push({ key, name: probe.name, stats });
+        if (stats === GONE) this.#probes.delete(key);
+        else if (typeof stats === 'object' && stats !== null)
+          readings.push({ key, name: probe.name, stats: figures(stats) });
+        else probe.failures++;
       } catch {
         probe.failures++;
       }

@@ -4,7 +4,9 @@ import { SlowLogLimiter } from '../src/slow-log.ts';
 
 /** How many of `count` entries at each of the times are let through. */
 function admitted(limiter: SlowLogLimiter, times: readonly number[], count: number): number[] {
-  return times.map((now) => Array.from({ length: count }, () => limiter.admit(now)).filter((n) => n !== undefined).length);
+  return times.map(
+    (now) => Array.from({ length: count }, () => limiter.admit(now)).filter((n) => n !== undefined).length,
+  );
 }
 
 describe('SlowLogLimiter', () => {

@@ -6,8 +6,9 @@ import type { RouteMatch } from './route-match.ts';
 /** From the application to a route: the layers of the routers in between, then the route's own. */
 type Way = readonly Layer[];
 
-const waysTo = new WeakMap<object, readonly Way[]>();
-const templates = new WeakMap<object, string>();
+// By application and route: applications may share a router.
+const waysTo = new WeakMap<Application, WeakMap<object, readonly Way[]>>();
+const templates = new WeakMap<Application, WeakMap<object, string>>();
 
 /**
  * The template of a matched route: what was declared, mount paths included, and nothing of the URL.
@@ -16,13 +17,10 @@ const templates = new WeakMap<object, string>();
  * @param url the path that was asked for, without query
  */
 export function routeTemplate(match: RouteMatch, outermost: Application, url: string): string {
-  const known = templates.get(match.route);
+  const known = templates.get(outermost)?.get(match.route);
   if (known !== undefined) return known;
-  let ways = waysTo.get(match.route);
-  if (ways === undefined) {
-    ways = findWays(match, outermost);
-    waysTo.set(match.route, ways);
-  }
+  const ways = waysTo.get(outermost)?.get(match.route) ?? findWays(match, outermost);
+  remember(waysTo, outermost, match.route, ways);
   const prefix = mountPaths(match.application, outermost);
   const rest = withoutSegments(url, prefix.join('').split('/').length - 1);
   for (const way of ways) {
@@ -30,10 +28,21 @@ export function routeTemplate(match: RouteMatch, outermost: Application, url: st
     if (paths === undefined) continue;
     const template = join([...prefix, ...paths]);
     // What has one way and one path at each step is so for every request.
-    if (ways.length === 1 && way.every(hasOnePath)) templates.set(match.route, template);
+    if (ways.length === 1 && way.every(hasOnePath)) remember(templates, outermost, match.route, template);
     return template;
   }
   return join([...prefix, pathText(match.route.path)]);
+}
+
+function remember<Value>(
+  memory: WeakMap<Application, WeakMap<object, Value>>,
+  application: Application,
+  route: object,
+  value: Value,
+): void {
+  const held = memory.get(application);
+  if (held === undefined) memory.set(application, new WeakMap([[route, value]]));
+  else held.set(route, value);
 }
 
 // The routers of the innermost application, or those of the outermost if that one was mounted without `app.use`.
@@ -84,7 +93,7 @@ function hasOnePath({ rawPath, matchers, regexp, route }: Layer): boolean {
   if (Array.isArray(rawPath)) return false;
   if (route !== undefined) return !Array.isArray((route as { path: PathPattern }).path);
   // Express 4 makes one regular expression of several paths.
-  return matchers === undefined ? regexp?.source.includes('|(?:') !== true : matchers.length === 1;
+  return matchers === undefined ? regexp?.source.includes('|^') !== true : matchers.length === 1;
 }
 
 function mountPaths(application: Application, outermost: Application): string[] {
@@ -114,8 +123,13 @@ function pathText(path: PathPattern): string {
   return Array.isArray(path) ? path.map(String).join(',') : String(path);
 }
 
+// The slash that ends a regular expression is not one of a path.
+function withoutTrailingSlash(path: string): string {
+  return path.startsWith('/^') ? path : path.replace(/\/$/, '');
+}
+
 // Steps are joined without doubling slashes, and a route of `/` adds nothing to its mount path.
 function join(paths: readonly string[]): string {
-  const joined = paths.map((path) => path.replace(/\/$/, '')).join('');
+  const joined = paths.map(withoutTrailingSlash).join('');
   return joined === '' ? '/' : joined;
 }

@@ -20,7 +20,6 @@ export class MountPath {
   /** A mount is being entered from `path`. */
   enter(prefix: string, path: string): void {
     const depth = this.#depthOf(path);
-    if (depth === -1) return;
     this.#mounts = [...this.#mounts.slice(0, depth), { prefix, within: path.slice(prefix.length) || '/' }];
   }
 
@@ -28,14 +27,15 @@ export class MountPath {
   prefixAt(path: string): string {
     const depth = this.#depthOf(path);
     return this.#mounts
-      .slice(0, Math.max(0, depth))
+      .slice(0, depth)
       .map(({ prefix }) => prefix.replace(/\/$/, ''))
       .join('');
   }
 
-  // How many mounts deep the path is, innermost first; -1 if it is none of theirs, as after a rewrite.
+  // How many mounts deep the path is, innermost first. A path that is none of theirs was rewritten where the request is:
+  // leaving a mount restores the path before it.
   #depthOf(path: string): number {
     const at = this.#mounts.findLastIndex(({ within }) => within === path);
-    return at === -1 && path !== this.#outside ? -1 : at + 1;
+    return at === -1 && path !== this.#outside ? this.#mounts.length : at + 1;
   }
 }

@@ -3,9 +3,11 @@ import { MountPath } from './mount-path.ts';
 /** The parts of a Koa context that @koa/router and koa-mount set or read. */
 export interface RoutedContext {
   readonly path: string;
-  readonly originalUrl: string;
   /** Every layer whose path matches; those with methods are routes, the others middleware. */
-  readonly matched?: ReadonlyArray<{ readonly path: string | RegExp; readonly methods: readonly string[] }>;
+  readonly matched?: ReadonlyArray<{
+    readonly path: string | RegExp;
+    readonly methods: readonly string[];
+  }>;
 }
 
 const ROUTE = Symbol('outrider.matchedRoute');
@@ -50,7 +52,7 @@ export function watchRoutes(prototype: object): void {
       },
       set(this: Watched, prefix: string) {
         this[MOUNT] = prefix;
-        this[MOUNTS] ??= new MountPath(pathOf(this.originalUrl));
+        this[MOUNTS] ??= new MountPath(this.path);
         this[MOUNTS].enter(prefix, this.path);
       },
     },
@@ -64,11 +66,6 @@ export function routeTemplateOf(context: object): string | undefined {
 
 function isRoute({ matched }: RoutedContext, path: string | RegExp): boolean {
   return matched === undefined || matched.some((layer) => layer.path === path && layer.methods.length > 0);
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
 }
 
 // A route of `/` adds nothing to where it is mounted.

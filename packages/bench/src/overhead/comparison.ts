@@ -53,7 +53,9 @@ function added(round: Round, variant: VariantName): number | undefined {
 function addedToOtel(round: Round, variant: VariantName): number | undefined {
   if (!round.has('otel') || variant === 'otel') return undefined;
   const own = added(round, variant);
-  return own === undefined ? undefined : own / added(round, 'otel')!;
+  const others = added(round, 'otel');
+  // In a round so noisy that OpenTelemetry seems to add nothing, a share of that means nothing.
+  return own === undefined || others === undefined || others <= 0 ? undefined : own / others;
 }
 
 function spreadOver(rounds: readonly Round[], figure: (round: Round) => number | undefined): Spread | undefined {

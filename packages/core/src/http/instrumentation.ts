@@ -61,7 +61,7 @@ export class Instrumentation {
     const trusted =
       incoming !== undefined &&
       (typeof trust === 'function' ? this.#call('trust', () => trust(request)) === true : trust === 'valid');
-    const { id, rejected } = requestIdOf(incoming, trusted, () => this.#call('generator', generator) ?? '');
+    const { id, rejected } = requestIdOf(incoming, trusted, generator && (() => this.#call('generator', generator)));
     if (rejected) this.observer.self.rejectedRequestIds++;
     exchange.id = id;
     (request as IncomingMessage & { id?: unknown }).id = id;

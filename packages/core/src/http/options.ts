@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OutriderError, show } from '../errors.ts';
 import type { Observer } from '../observer.ts';
@@ -41,7 +40,7 @@ export interface Settings {
   readonly slowSeconds: number;
   readonly responseTime: { readonly header: string; readonly digits: number } | undefined;
   readonly requestId:
-    | { readonly header: string; readonly trust: RequestIdTrust; readonly generator: () => string }
+    | { readonly header: string; readonly trust: RequestIdTrust; readonly generator: (() => string) | undefined }
     | undefined;
   readonly serverTiming: boolean;
   readonly exclude: ((request: IncomingMessage) => boolean) | undefined;
@@ -72,6 +71,8 @@ export function checkOptions(options: OutriderOptions): Settings {
     check(options[name] === undefined || typeof options[name] === 'function', name, options[name], 'a function');
   }
   checkBuckets(options.buckets);
+  const observes = options.observer === undefined || typeof options.observer?.configure === 'function';
+  check(observes, 'observer', options.observer, 'an Observer');
   return {
     slowSeconds: slowMs / 1000,
     serverTiming,
@@ -101,11 +102,11 @@ function responseTime(option: OutriderOptions['responseTime']): Settings['respon
 function requestId(option: OutriderOptions['requestId']): Settings['requestId'] {
   if (option === false) return undefined;
   check(option === undefined || isObject(option), 'requestId', option, '{ header, trust, generator } or false');
-  const { header = 'X-Request-ID', trust = 'valid', generator = randomUUID } = option ?? {};
+  const { header = 'X-Request-ID', trust = 'valid', generator } = option ?? {};
   check(isHeaderName(header), 'requestId.header', header, 'the name of a header');
   const trusts = trust === 'valid' || trust === 'never' || typeof trust === 'function';
   check(trusts, 'requestId.trust', trust, "'valid', 'never' or a function");
-  check(typeof generator === 'function', 'requestId.generator', generator, 'a function');
+  check(generator === undefined || typeof generator === 'function', 'requestId.generator', generator, 'a function');
   return { header, trust, generator };
 }
 

@@ -22,7 +22,7 @@ export interface RequestId {
 export function requestIdOf(
   incoming: string | string[] | undefined,
   trusted: boolean,
-  generate: () => string,
+  generate: (() => string | undefined) | undefined,
 ): RequestId {
   if (incoming === undefined) return { id: newId(generate), rejected: false };
   const valid = typeof incoming === 'string' && isValidRequestId(incoming);
@@ -31,7 +31,8 @@ export function requestIdOf(
 }
 
 // A generator's id goes into a header: one that is not fit for it is replaced like an incoming one.
-function newId(generate: () => string): string {
+function newId(generate: (() => string | undefined) | undefined): string {
+  if (generate === undefined) return randomUUID();
   const id = generate();
   return typeof id === 'string' && isValidRequestId(id) ? id : randomUUID();
 }

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { exchangeOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import { milliseconds } from './milliseconds.ts';
 
 type Headers = OutgoingHttpHeaders | ReadonlyArray<unknown> | undefined;
 
@@ -9,17 +10,19 @@ type Headers = OutgoingHttpHeaders | ReadonlyArray<unknown> | undefined;
  * Takes the place of a response's `writeHead`, the one point that every response passes, whatever a framework does to
  * its headers before: Koa's error path removes all of them.
  */
-export function writeHead(this: ServerResponse, ...parameters: unknown[]): ServerResponse {
+export function writeHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
   const exchange = exchangeOf(this)!;
   // Asked of the response and not remembered: a writeHead that throws is followed by that of an error page.
   if (!this.headersSent) {
-    const given = parameters.at(-1);
-    addHeaders(exchange, parameters[0], typeof given === 'object' && given !== null ? (given as Headers) : undefined);
+    const given = rest.at(-1);
+    addHeaders(exchange, status, typeof given === 'object' && given !== null ? (given as Headers) : undefined);
   }
-  return Reflect.apply(exchange.writeHead, this, parameters);
+  return rest.length === 0
+    ? exchange.writeHead.call(this, status)
+    : Reflect.apply(exchange.writeHead, this, [status, ...rest]);
 }
 
-function addHeaders(exchange: Exchange, status: unknown, given: Headers): void {
+function addHeaders(exchange: Exchange, status: number, given: Headers): void {
   const { response, instrumentation } = exchange;
   const elapsed = performance.now() - exchange.startedAt;
   exchange.firstByte = elapsed / 1000;
@@ -28,7 +31,7 @@ function addHeaders(exchange: Exchange, status: unknown, given: Headers): void {
   try {
     if (requestId !== undefined) addHeader(response, given, requestId.header, exchange.id);
     if (responseTime !== undefined) {
-      addHeader(response, given, responseTime.header, `${elapsed.toFixed(responseTime.digits)}ms`);
+      addHeader(response, given, responseTime.header, milliseconds(elapsed, responseTime.digits));
     }
     if (serverTiming) response.appendHeader('Server-Timing', `total;dur=${elapsed.toFixed(1)}`);
   } catch {

@@ -45,7 +45,6 @@ export class EventLoopSource implements MetricSource {
     const histogram = this.#histogram;
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
-    this.#utilization = now;
     // An empty histogram answers with the largest number there is.
     if (histogram.count > 0) {
       this.#window = {
@@ -54,6 +53,7 @@ export class EventLoopSource implements MetricSource {
         utilization: Math.min(1, Math.max(0, utilization)),
       };
       histogram.reset();
+      this.#utilization = now;
     }
   }
 

@@ -7,7 +7,7 @@ const CONTRACT = /^[\w.:=+/@-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const RUNS = { numRuns: 10_000 };
 
-const almostValid = fc.string({ unit: fc.constantFrom(...'aZ09_.:=+/@-', ' ', '\n', 'é', ','), maxLength: 140 });
+const almostValid = fc.string({ unit: fc.constantFrom(...Array.from('aZ09_.:=+/@- \n,é')), maxLength: 140 });
 const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), almostValid);
 
 describe('requestIdOf', () => {
@@ -41,8 +41,7 @@ describe('requestIdOf', () => {
       fc.property(fc.oneof(texts, fc.anything()), (rubbish) => {
         const { id } = requestIdOf(undefined, true, () => rubbish as string);
         const fit = typeof rubbish === 'string' && CONTRACT.test(rubbish);
-        if (fit) expect(id).toBe(rubbish);
-        else expect(id).toMatch(UUID);
+        expect(fit ? id === rubbish : UUID.test(id)).toBe(true);
       }),
       RUNS,
     );

@@ -41,10 +41,10 @@ describe('RequestRecorder', () => {
       subject.begin(0, 0);
       subject.end(ended(subject.routes.unmatched, { duration }));
     }
-    const [reading] = read(subject).filter(({ metric }) => metric === DURATION);
-    const filled = reading!.buckets!.flatMap((held, at) => (held > 0 ? [[LATENCY_BOUNDS[at] ?? Infinity, held]] : []));
+    const reading = read(subject).find(({ metric }) => metric === DURATION);
+    const filled = reading?.buckets?.flatMap((held, at) => (held > 0 ? [[LATENCY_BOUNDS[at] ?? Infinity, held]] : []));
     expect(filled).toEqual([[0.005, 1], [0.01, 1], [0.06, 1], [0.15, 1], [3, 1], [10, 1], [Infinity, 1]]); // oxfmt-ignore
-    expect(reading!.sum).toBeCloseTo(0.005 + 0.0051 + 0.06 + 0.15 + 3 + 10 + 10.1, 10);
+    expect(reading?.sum).toBeCloseTo(0.005 + 0.0051 + 0.06 + 0.15 + 3 + 10 + 10.1, 10);
   });
 
   test('keeps what was recorded when it grows', () => {

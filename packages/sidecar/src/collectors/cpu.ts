@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
@@ -51,14 +51,14 @@ export function cpuUtilization(before: CpuTicks, after: CpuTicks): number | unde
 /** CPU time of the host and how busy its CPUs are, from `/proc/stat`. The first collection takes 250 ms. */
 export const cpu: CollectorFactory = ({ procRoot }: CollectorContext): Collector => {
   let before: CpuTicks | undefined;
-  const read = (): CpuTicks => parseCpuTicks(readFileSync(`${procRoot}/stat`, 'utf8'));
+  const read = async (): Promise<CpuTicks> => parseCpuTicks(await readFile(`${procRoot}/stat`, 'utf8'));
   return {
     async collect(signal): Promise<Collection> {
       if (before === undefined) {
-        before = read();
+        before = await read();
         await wait(FIRST_READING_MS, undefined, { signal });
       }
-      const after = read();
+      const after = await read();
       const utilization = cpuUtilization(before, after);
       before = after;
       const time = numbers(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Metric } from '../metric.ts';
 import { absentBecause } from './absent.ts';
 import { numbers } from './collector.ts';
@@ -48,10 +48,10 @@ export const disk: CollectorFactory = ({ procRoot, sysRoot }: CollectorContext):
   let listed = '';
   let disks: ReadonlySet<string> = new Set();
   return {
-    collect(): Collection {
-      // Sandboxes such as gVisor never have the file; that is no failure.
-      if (!existsSync(path)) return { metrics: [], absent: absentBecause(METRICS, `${path} does not exist`) };
-      const devices = parseDiskstats(readFileSync(path, 'utf8'));
+    async collect(): Promise<Collection> {
+      const text = await readIfThere(path);
+      if (text === undefined) return { metrics: [], absent: absentBecause(METRICS, `${path} does not exist`) };
+      const devices = parseDiskstats(text);
       const names = devices.map(({ name }) => name);
       // What is a disk changes only when a device comes or goes.
       if (names.join(' ') !== listed) {
@@ -64,6 +64,16 @@ export const disk: CollectorFactory = ({ procRoot, sysRoot }: CollectorContext):
     },
   };
 };
+
+// Sandboxes such as gVisor never have the file; that is no failure.
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 function diskMetrics(disks: readonly DiskStats[]): Metric[] {
   return [

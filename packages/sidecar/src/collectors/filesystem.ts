@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { parseMountinfo } from '@outrider/core/cgroup';
 import type { Mount } from '@outrider/core/cgroup';
 import type { Metric } from '../metric.ts';
@@ -77,7 +76,8 @@ export function filesystemCollector(
 
   return {
     async collect(signal): Promise<Collection> {
-      const disks = mountedDisks(parseMountinfo(readFileSync(`${procRoot}/self/mountinfo`, 'utf8')));
+      const disks = mountedDisks(parseMountinfo(await readFile(`${procRoot}/self/mountinfo`, 'utf8')));
+      signal.throwIfAborted();
       if (disks.length === 0) {
         return { metrics: [], absent: absentBecause([USAGE, UTILIZATION], 'no file system of a disk is mounted') };
       }

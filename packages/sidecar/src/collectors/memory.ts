@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Metric } from '../metric.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
@@ -36,8 +36,8 @@ export function memoryStates(meminfo: Meminfo, limit: number): ReadonlyMap<strin
 
 /** Memory of the host, from `/proc/meminfo`. */
 export const memory: CollectorFactory = ({ procRoot }: CollectorContext): Collector => ({
-  collect(): Collection {
-    const meminfo = parseMeminfo(readFileSync(`${procRoot}/meminfo`, 'utf8'));
+  async collect(): Promise<Collection> {
+    const meminfo = parseMeminfo(await readFile(`${procRoot}/meminfo`, 'utf8'));
     const limit = meminfo.get('MemTotal');
     if (limit === undefined || limit === 0) throw new Error(`${procRoot}/meminfo has no MemTotal`);
     const states = [...memoryStates(meminfo, limit)];

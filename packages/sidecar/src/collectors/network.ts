@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { absentBecause } from './absent.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
@@ -56,9 +56,9 @@ function traffic([bytes = 0, , errors = 0, dropped = 0]: readonly number[]): Tra
  * interface is left out: what a host says to itself is no traffic on a network.
  */
 export const network: CollectorFactory = ({ procRoot }: CollectorContext): Collector => ({
-  collect(): Collection {
+  async collect(): Promise<Collection> {
     const path = `${procRoot}/net/dev`;
-    const interfaces = parseNetworkInterfaces(readFileSync(path, 'utf8')).filter(({ name }) => name !== 'lo');
+    const interfaces = parseNetworkInterfaces(await readFile(path, 'utf8')).filter(({ name }) => name !== 'lo');
     if (interfaces.length === 0) {
       const names = FIELDS.map(([name]) => name);
       return { metrics: [], absent: absentBecause(names, `${path} lists no interface but the loopback`) };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { cgroupPressurePaths } from '@outrider/core/cgroup';
 import { joinAbsent } from './absent.ts';
 import { numbers } from './collector.ts';
@@ -26,12 +26,12 @@ export function parsePressure(text: string): Pressure {
 
 /** Pressure stall times of the host and, with cgroup version 2, of the sidecar's own cgroup. */
 export const pressure: CollectorFactory = (context: CollectorContext): Collector => ({
-  collect(): Collection {
+  async collect(): Promise<Collection> {
     const reasons: Record<string, string>[] = [];
     const points: Point[] = [];
-    const read = (path: string, resource: Resource, scope: Scope): void => {
+    const read = async (path: string, resource: Resource, scope: Scope): Promise<void> => {
       try {
-        for (const [kind, seconds] of parsePressure(readFileSync(path, 'utf8'))) {
+        for (const [kind, seconds] of parsePressure(await readFile(path, 'utf8'))) {
           // That all tasks wait for the CPU has no meaning for a whole host; the kernel writes 0 (accounting/psi.rst).
           if (resource === 'cpu' && kind === 'full' && scope === 'host') continue;
           points.push([seconds, { resource, kind, scope }]);
@@ -40,10 +40,10 @@ export const pressure: CollectorFactory = (context: CollectorContext): Collector
         reasons.push({ [METRIC]: `${scope}: ${describe(error)}` });
       }
     };
-    for (const resource of RESOURCES) read(`${context.procRoot}/pressure/${resource}`, resource, 'host');
+    for (const resource of RESOURCES) await read(`${context.procRoot}/pressure/${resource}`, resource, 'host');
     const own = cgroupPressurePaths(context);
     if ('reason' in own) reasons.push({ [METRIC]: `cgroup: ${own.reason}` });
-    else for (const resource of RESOURCES) read(own.paths[resource], resource, 'cgroup');
+    else for (const resource of RESOURCES) await read(own.paths[resource], resource, 'cgroup');
     return { metrics: points.length === 0 ? [] : [numbers(METRIC, points)], absent: joinAbsent(reasons) };
   },
 });

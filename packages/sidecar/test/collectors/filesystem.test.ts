@@ -116,8 +116,9 @@ describe('the collector', () => {
       asked.push(path);
       return path === '/disk/hung' ? hung.promise : HALF;
     });
-    vi.useFakeTimers();
+    fakeTimeouts();
     const collecting = collector.collect(noAbort());
+    await until(() => asked.length > 0);
     await vi.advanceTimersByTimeAsync(500);
     const first = await collecting;
     expect(first.absent?.[USAGE]).toBe('/disk/hung: statfs has not answered for 500 ms');
@@ -141,8 +142,9 @@ describe('the collector', () => {
       asked.push(path);
       return new Promise(() => undefined);
     });
-    vi.useFakeTimers();
+    fakeTimeouts();
     const collecting = collector.collect(noAbort());
+    await until(() => asked.length > 0);
     await vi.advanceTimersByTimeAsync(1000);
     const { metrics, absent } = await collecting;
     expect(asked).toEqual(['/disk/a', '/disk/b']);
@@ -153,14 +155,28 @@ describe('the collector', () => {
   test('the signal ends the collection', async () => {
     mount('/disk/hung', '/disk/well');
     // Time stands still: only the signal can end it.
-    vi.useFakeTimers();
+    fakeTimeouts();
     const abort = new AbortController();
-    const collector = filesystemCollector({ ...recorded('proc-host'), procRoot }, () => new Promise(() => undefined));
+    const asked: string[] = [];
+    const collector = filesystemCollector({ ...recorded('proc-host'), procRoot }, (path) => {
+      asked.push(path);
+      return new Promise(() => undefined);
+    });
     const collecting = collector.collect(abort.signal);
+    await until(() => asked.length > 0);
     abort.abort(new Error('enough'));
     await expect(collecting).rejects.toThrow('enough');
   });
 });
+
+// Deadlines stand still, while files are really read.
+function fakeTimeouts(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 test.runIf(process.platform === 'linux')('this machine: every share is from 0 to 1', async () => {
   const collection = await filesystem(thisMachine).collect(noAbort());

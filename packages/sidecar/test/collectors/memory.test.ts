@@ -29,9 +29,9 @@ test('lines that are no sizes are left out', () => {
   expect([...parseMeminfo('HugePages_Total: 7\nMemFree:  3 kB\nnonsense\n')]).toEqual([['MemFree', 3 * KIB]]);
 });
 
-test('without a limit there is nothing to tell', () => {
+test('without a limit there is nothing to tell', async () => {
   const empty = { ...recorded('proc-host'), procRoot: '/nonexistent' };
-  expect(() => memory(empty).collect(noAbort())).toThrow('ENOENT');
+  await expect(memory(empty).collect(noAbort())).rejects.toThrow('ENOENT');
 });
 
 test('the states add up to the limit, whatever the kernel says, and none is negative', () => {

@@ -1,4 +1,3 @@
-import type { MeterProvider as MeterProviderApi } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import {
@@ -25,11 +24,7 @@ export function start(): Variant {
     exportTimeoutMillis: INTERVAL_MS,
   });
   const provider = new MeterProvider({ readers: [reader] });
-  registerInstrumentations({
-    instrumentations: [new HttpInstrumentation()],
-    // The SDK and the instrumentation may each bring a copy of the API with types of its own.
-    meterProvider: provider as unknown as MeterProviderApi,
-  });
+  registerInstrumentations({ instrumentations: [new HttpInstrumentation()], meterProvider: provider });
   return {
     install: () => undefined,
     async recorded() {

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import * as core from '../src/index.ts';
+import * as catalogue from '../src/catalogue.ts';
+import * as cgroup from '../src/cgroup.ts';
+import * as errors from '../src/errors.ts';
+import * as express from '../../express/src/index.ts';
+import * as koa from '../../koa/src/index.ts';
+import * as otel from '../../otel/src/index.ts';
+import * as probes from '../../probes/src/index.ts';
+
+// What is exported is promised. A change here is a change of the interface, and belongs in the release notes.
+test('core', () => {
+  expect(Object.keys(core).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AttributeSet",
+      "Instrumentation",
+      "OUTCOMES",
+      "Observer",
+      "OutriderError",
+      "VERSION",
+      "errors",
+      "getObserver",
+    ]
+  `);
+});
+
+test('core/catalogue', () => {
+  expect(Object.keys(catalogue).toSorted()).toMatchInlineSnapshot(`
+    [
+      "LATENCY_BOUNDS",
+      "catalogue",
+      "metricDefinition",
+      "prometheusLabel",
+      "prometheusName",
+      "prometheusType",
+    ]
+  `);
+});
+
+test('core/cgroup', () => {
+  expect(Object.keys(cgroup).toSorted()).toMatchInlineSnapshot(`
+    [
+      "CONTAINER_METRICS",
+      "cgroupPressurePaths",
+      "containerSamples",
+      "parseMountinfo",
+      "readCgroup",
+    ]
+  `);
+});
+
+test('core/errors', () => {
+  expect(Object.keys(errors).toSorted()).toMatchInlineSnapshot(`
+    [
+      "OutriderError",
+      "errors",
+      "show",
+    ]
+  `);
+});
+
+test('express', () => {
+  expect(Object.keys(express).toSorted()).toMatchInlineSnapshot(`
+    [
+      "getObserver",
+      "outrider",
+    ]
+  `);
+});
+
+test('koa', () => {
+  expect(Object.keys(koa).toSorted()).toMatchInlineSnapshot(`
+    [
+      "getObserver",
+      "outrider",
+    ]
+  `);
+});
+
+test('otel', () => {
+  expect(Object.keys(otel).toSorted()).toMatchInlineSnapshot(`
+    [
+      "metricsHandler",
+      "outriderMetricProducer",
+    ]
+  `);
+});
+
+test('probes', () => {
+  expect(Object.keys(probes).toSorted()).toMatchInlineSnapshot(`
+    [
+      "genericPool",
+      "getObserver",
+      "lruCache",
+      "pgPool",
+      "readers",
+    ]
+  `);
+});

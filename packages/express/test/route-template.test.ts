@@ -1,0 +1,174 @@
+import express5 from 'express';
+import type { Express } from 'express';
+import express4 from 'express4';
+import { Observer } from '@outrider/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startApplication } from '../../conformance/src/application.ts';
+import type { Application } from '../../conformance/src/application.ts';
+import { send } from '../../conformance/src/client.ts';
+import { allEnded } from '../../conformance/src/ended.ts';
+import { read, readMetric } from '../../conformance/src/readings.ts';
+import { stackOf } from '../src/express-internals.ts';
+import type { Layer } from '../src/express-internals.ts';
+import { outrider } from '../src/index.ts';
+import { ROUTE_CASES, SECRECY_CASES } from './route-cases.ts';
+import type { ExpressVersion, RouteCase } from './route-cases.ts';
+
+const DURATION = 'http.server.request.duration';
+const SYNTAX_4 = { optional: '/optional/:id?', wildcard: '/wild/*', restricted: '/only/:a(zq\\d+)' };
+const SYNTAX_5 = { optional: '/optional{/:id}', wildcard: '/wild/*path', restricted: '/only/:a' };
+
+const VERSIONS: readonly [ExpressVersion, ExpressVersion, ExpressVersion] = [
+  { name: 'Express 5', express: express5, ...SYNTAX_5, tellsPathOfRoute: true, age: () => undefined },
+  // Routers older than 2.3 are the same but for the declared path, which they do not keep.
+  { name: 'Express 5 before 5.3', express: express5, ...SYNTAX_5, tellsPathOfRoute: false, age: forgetPaths },
+  { name: 'Express 4', express: express4, ...SYNTAX_4, tellsPathOfRoute: false, age: () => undefined },
+];
+
+const running: Application[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((application) => application.close()));
+});
+
+async function start(version: ExpressVersion, build: RouteCase['build'], observer?: Observer): Promise<Application> {
+  const application = await startApplication(
+    {
+      name: version.name,
+      build: (options) => {
+        const app = version.express();
+        app.set('env', 'test');
+        app.use(outrider(options));
+        build(app, version);
+        version.age(app);
+        return app;
+      },
+    },
+    observer === undefined ? {} : { observer },
+  );
+  running.push(application);
+  return application;
+}
+
+/** Asks, and tells the route label of the one series that it was recorded under. */
+async function ask(application: Application, path: string, method = 'GET'): Promise<unknown> {
+  const before = counts(application);
+  await send(application.url + path, { method });
+  await allEnded(application);
+  const grown = [...counts(application)].filter(([route, count]) => count !== (before.get(route) ?? 0));
+  expect(grown).toHaveLength(1);
+  return grown.map(([route]) => route).at(0);
+}
+
+function counts({ observer }: Application): Map<unknown, number> {
+  const byRoute = new Map<unknown, number>();
+  for (const { attributes, value } of readMetric(observer, DURATION)) {
+    const route = attributes['http.route'];
+    byRoute.set(route, (byRoute.get(route) ?? 0) + value);
+  }
+  return byRoute;
+}
+
+/** Every parameter's value begins with `zq`. */
+function expectNoRawValue({ observer }: Application): void {
+  const labels = read(observer).flatMap(({ attributes }) => Object.values(attributes).map(String));
+  expect(labels.filter((label) => label.includes('zq'))).toEqual([]);
+}
+
+function forgetPaths(app: Express): void {
+  const seen = new Set<object>();
+  const forget = (handle: object): void => {
+    if (seen.has(handle)) return;
+    seen.add(handle);
+    for (const layer of stackOf(handle) ?? []) {
+      Reflect.deleteProperty(layer, 'rawPath');
+      const { match } = layer;
+      // What matched they keep on the layer.
+      layer.match = (path) => keep(layer, match.call(layer, path));
+      forget(layer.handle);
+    }
+    // What an application mounts itself it hides behind a function of its own.
+    for (const sub of mountedOn.get(handle) ?? []) forget(sub);
+  };
+  forget(app);
+}
+
+function keep(layer: Layer, match: ReturnType<Layer['match']>): ReturnType<Layer['match']> {
+  if (typeof match === 'object') Object.assign(layer, { params: match.params, path: match.path });
+  return match;
+}
+
+const mountedOn = new WeakMap<object, Express[]>();
+// oxlint-disable-next-line typescript/unbound-method -- called with the application as `this`
+const { use } = express5.application;
+express5.application.use = function useAndNote(this: Express, ...parameters: unknown[]) {
+  for (const parameter of parameters) {
+    if (typeof parameter === 'function' && 'mountpath' in parameter) {
+      mountedOn.set(this, [...(mountedOn.get(this) ?? []), parameter as unknown as Express]);
+    }
+  }
+  return Reflect.apply(use, this, parameters);
+} as typeof use;
+
+describe.each(VERSIONS)('$name', (version) => {
+  test.each(ROUTE_CASES)('$name', async ({ build, questions }) => {
+    const application = await start(version, build);
+    const list = typeof questions === 'function' ? questions(version) : questions;
+    // There and back: what was found for one request must not decide the next.
+    for (const [path, template, method] of [...list, ...list.toReversed()]) {
+      expect([path, await ask(application, path, method)]).toEqual([path, template]);
+    }
+    expectNoRawValue(application);
+  });
+
+  test.each(SECRECY_CASES)('no part of the URL: $name', async ({ build, questions }) => {
+    for (const [path] of typeof questions === 'function' ? questions(version) : questions) {
+      const application = await start(version, build);
+      expect(await ask(application, path)).toMatch(/:id$|wild/);
+      expectNoRawValue(application);
+    }
+  });
+
+  test('a router shared by two applications has the mount path of each', async () => {
+    const router = version.express.Router().get('/:id', (_, response) => void response.end());
+    const left = await start(version, (app) => app.use('/left', router));
+    const right = await start(version, (app) => app.use('/right/:a', router));
+    expect(await ask(left, '/left/zq1')).toBe('/left/:id');
+    expect(await ask(right, '/right/zq1/zq2')).toBe('/right/:a/:id');
+    expect(await ask(left, '/left/zq1')).toBe('/left/:id');
+  });
+});
+
+describe('two copies of Express in one process', () => {
+  test('each is served by its own', async () => {
+    const build: RouteCase['build'] = (app, { express }) =>
+      app.use(
+        '/mounted/:a',
+        express.Router().get('/:id', (_, response) => void response.end()),
+      );
+    const applications = [];
+    for (const version of VERSIONS) applications.push(await start(version, build));
+    for (const application of [...applications, ...applications.toReversed()]) {
+      expect(await ask(application, '/mounted/zq1/zq2')).toBe('/mounted/:a/:id');
+    }
+  });
+
+  test('an application of one, mounted on an application of the other', async () => {
+    const [five, , four] = VERSIONS;
+    for (const [outer, inner] of [
+      [five, four],
+      [four, five],
+    ] as const) {
+      const application = await start(outer, (app) => {
+        const sub = inner.express();
+        sub.use(
+          '/items',
+          inner.express.Router().get('/:id', (_, response) => void response.end()),
+        );
+        app.use('/sub/:a', sub);
+      });
+      expect(await ask(application, '/sub/zq1/items/zq2')).toBe('/sub/:a/items/:id');
+      expectNoRawValue(application);
+    }
+  });
+});
