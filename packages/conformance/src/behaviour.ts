@@ -41,6 +41,13 @@ export const RAW_ROUTES: Readonly<Record<string, (request: IncomingMessage, resp
     response.writeHead(200, ['Content-Type', 'text/plain', 'X-Flat', '1']);
     response.end('ok');
   },
+  '/paired-headers': (_, response) => {
+    response.writeHead(200, [
+      ['Content-Type', 'text/plain'],
+      ['X-Paired', '1'],
+    ] as unknown as string[]);
+    response.end('ok');
+  },
   '/bad-head': (_, response) => {
     try {
       response.writeHead(200, { 'X-Bad': 'a\r\nb' });

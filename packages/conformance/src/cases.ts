@@ -41,6 +41,15 @@ export const CASES: readonly Case[] = [
   recorded('304', '/not-modified', { route: '/not-modified', status: 304 }),
   recorded('a streaming body', '/stream', { route: '/stream', status: 200 }, 'chunk\nchunk\nchunk\nchunk\nlast\n'),
   recorded('a writeHead with a flat list', '/flat-headers', { route: '/flat-headers', status: 200 }),
+  {
+    name: 'a writeHead with a list of pairs',
+    run: async (application) => {
+      const answer = await send(`${application.url}/paired-headers`);
+      assert.equal(answer.headers['x-paired'], '1');
+      assertHeaders(answer);
+      await assertRecorded(application, { route: '/paired-headers', status: 200 });
+    },
+  },
   recorded('a writeHead that throws and another', '/bad-head', { route: '/bad-head', status: 500, error: '500' }),
   {
     name: 'HEAD',

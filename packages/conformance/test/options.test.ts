@@ -62,6 +62,21 @@ describe.each(FRAMEWORKS)('$name with options', (framework) => {
     }
   });
 
+  test('an asynchronous function that rejects is counted, and nobody else hears of it', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown): unknown => unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    const fail = (): Promise<never> => Promise.reject(new Error('planned'));
+    await start({ slowMs: 0, log: fail as unknown as () => void, labels: fail as unknown as () => object as never });
+    await send(`${application.url}/users/1`);
+    await allEnded(application);
+    for (const callback of ['log', 'labels']) {
+      await expect.poll(() => total(application.observer, 'outrider.callback.errors', { callback })).toBe(1);
+    }
+    process.off('unhandledRejection', listener);
+    expect(unhandled).toEqual([]);
+  });
+
   test('header names, digits and false', async () => {
     await start({ responseTime: { header: 'X-Took', digits: 0 }, requestId: { header: 'X-Correlation-ID' } });
     const answer = await send(`${application.url}/users/1`, { headers: { 'x-correlation-id': 'mine' } });

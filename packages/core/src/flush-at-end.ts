@@ -12,6 +12,9 @@ export function flushAtEnd(observer: Observer): void {
   for (const signal of SIGNALS) {
     const onSignal = (): void => {
       if (process.listenerCount(signal) > 1) {
+        // Off the list while the others are called: some end the process only if nobody else listens.
+        process.off(signal, onSignal);
+        setImmediate(() => process.prependListener(signal, onSignal));
         void observer.push();
         return;
       }

@@ -55,7 +55,7 @@ export interface ProbeOptions {
 
 /** How a cache is called; one of several tiers says which. */
 export interface CacheProbeOptions extends ProbeOptions {
-  readonly tier?: string;
+  readonly tier?: string | undefined;
 }
 
 /**

@@ -1,3 +1,7 @@
+import { writeSync } from 'node:fs';
+
+const STDERR = 2;
+
 /** One slow request, as the slow log writes it. Times are milliseconds. It never holds a URL, query, header or body. */
 export interface SlowLogEntry {
   /** When the request ended, ISO 8601. */
@@ -54,7 +58,12 @@ export class SlowLogLimiter {
   }
 }
 
-/** The sink that is used if none is given: one JSON object a line on stderr. */
+/**
+ * The sink that is used if none is given: one JSON object a line on stderr.
+ *
+ * @throws {Error} if stderr cannot be written to
+ */
 export function writeSlowLog(entry: SlowLogEntry): void {
-  process.stderr.write(`${JSON.stringify(entry)}\n`);
+  // Not process.stderr: a log that nobody reads any more would end the process with EPIPE.
+  writeSync(STDERR, `${JSON.stringify(entry)}\n`);
 }

@@ -108,6 +108,18 @@ describe('the end of a process', () => {
     expect(lastPush()).toBe(true);
   });
 
+  test('also one that ends the process only if nobody else listens', async () => {
+    const script = `
+      const alone = () => {
+        if (process.listenerCount('SIGTERM') > 1) return;
+        process.off('SIGTERM', alone);
+        process.kill(process.pid, 'SIGTERM');
+      };
+      process.on('SIGTERM', alone);
+      setTimeout(() => {}, 5000);`;
+    expect(await run(script, { signals: ['SIGTERM'] })).toMatchObject({ code: null, signal: 'SIGTERM' });
+  });
+
   test('what is to be flushed along is flushed, and cannot hold it up', async () => {
     const script = `
       observer.onFlush(async (last) => { console.log('flushed', last); });

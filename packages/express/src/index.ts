@@ -46,7 +46,5 @@ export function outrider<Request extends IncomingMessage, Response extends Serve
 function findRoute({ request, context }: Exchange): string | undefined {
   const match = routeMatchOf(request as ExpressRequest);
   if (match === undefined) return undefined;
-  const { originalUrl } = request as ExpressRequest;
-  const query = originalUrl.indexOf('?');
-  return routeTemplate(match, context as Application, query === -1 ? originalUrl : originalUrl.slice(0, query));
+  return routeTemplate(match, context as Application);
 }

@@ -5,8 +5,9 @@ export interface RouteMatch {
   readonly route: { readonly path: PathPattern };
   /** The innermost application at that time. */
   readonly application: Application;
-  /** The mount path as it stood in the URL: it only chooses among declared paths and is never part of a template. */
+  /** The mount path and the rest of the URL at that time: they choose among declared paths and are in no template. */
   readonly baseUrl: string;
+  readonly url: string;
 }
 
 const MATCH = Symbol('outrider.route');
@@ -21,8 +22,8 @@ const watched = new WeakSet<object>();
  *
  * Express offers `express.request`, the prototype of its requests, to be extended; here it gets an accessor.
  */
-export function watchRoutes(application: Application): void {
-  const prototype = requestPrototype(application);
+export function watchRoutes(outermost: Application): void {
+  const prototype = requestPrototype(outermost);
   if (watched.has(prototype)) return;
   watched.add(prototype);
   Object.defineProperty(prototype, 'route', {
@@ -32,7 +33,8 @@ export function watchRoutes(application: Application): void {
       return this[MATCH]?.route;
     },
     set(this: Watched, route: RouteMatch['route'] | undefined) {
-      this[MATCH] = route && { route, application: this.app, baseUrl: this.baseUrl };
+      const { app: application, baseUrl, url = '' } = this;
+      this[MATCH] = route ? { route, application, baseUrl, url } : undefined;
     },
   });
 }

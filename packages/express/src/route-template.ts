@@ -14,15 +14,14 @@ const templates = new WeakMap<Application, WeakMap<object, string>>();
  * The template of a matched route: what was declared, mount paths included, and nothing of the URL.
  *
  * @param outermost the application that the middleware was used on
- * @param url the path that was asked for, without query
  */
-export function routeTemplate(match: RouteMatch, outermost: Application, url: string): string {
+export function routeTemplate(match: RouteMatch, outermost: Application): string {
   const known = templates.get(outermost)?.get(match.route);
   if (known !== undefined) return known;
   const ways = waysTo.get(outermost)?.get(match.route) ?? findWays(match, outermost);
   remember(waysTo, outermost, match.route, ways);
-  const prefix = mountPaths(match.application, outermost);
-  const rest = withoutSegments(url, prefix.join('').split('/').length - 1);
+  const prefix = mountPaths(match.application);
+  const rest = withoutSegments(pathOf(match), prefix.join('').split('/').length - 1);
   for (const way of ways) {
     const paths = walk(way, rest);
     if (paths === undefined) continue;
@@ -96,9 +95,9 @@ function hasOnePath({ rawPath, matchers, regexp, route }: Layer): boolean {
   return matchers === undefined ? regexp?.source.includes('|^') !== true : matchers.length === 1;
 }
 
-function mountPaths(application: Application, outermost: Application): string[] {
+function mountPaths(application: Application): string[] {
   const paths: string[] = [];
-  for (let inner = application; inner.parent !== undefined && inner !== outermost; inner = inner.parent) {
+  for (let inner = application; inner.parent !== undefined; inner = inner.parent) {
     paths.unshift(pathText(inner.mountpath ?? '/').replace(/\/$/, ''));
   }
   return paths;
@@ -108,6 +107,12 @@ function isBelow(application: Application, outermost: Application): boolean {
   let inner: Application | undefined = application;
   while (inner !== undefined && inner !== outermost) inner = inner.parent;
   return inner === outermost;
+}
+
+// The path as the routers saw it, after what a middleware may have rewritten; without query, and without the origin that
+// a request to a proxy names.
+function pathOf({ baseUrl, url }: RouteMatch): string {
+  return baseUrl + url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
 }
 
 function withoutSegments(url: string, count: number): string {

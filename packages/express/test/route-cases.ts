@@ -34,6 +34,19 @@ function pass(_request: Request, _response: Response, next: NextFunction): void 
 
 export const ROUTE_CASES: readonly RouteCase[] = [
   {
+    name: 'a URL that a middleware rewrites before the mount',
+    build: (app, { express }) => {
+      const router = express.Router();
+      router.get('/:b', answer);
+      app.use((request, _, next) => {
+        request.url = request.url.replace('/v1', '');
+        next();
+      });
+      app.use('/rewritten/:a', router);
+    },
+    questions: [['/v1/rewritten/zq1/zq2', '/rewritten/:a/:b']],
+  },
+  {
     name: 'a router mounted with a list of paths',
     build: (app, { express }) => app.use(['/a', '/b/:kind'], express.Router().get('/:id', answer)),
     questions: [

@@ -42,7 +42,7 @@ export class Instrumentation {
     const exchange = new Exchange(this, request, response, context, {
       recorded,
       method: methodIndex(request.method),
-      scheme: (request.socket as { encrypted?: boolean }).encrypted === true ? 1 : 0,
+      scheme: (request.socket as { encrypted?: boolean } | null)?.encrypted === true ? 1 : 0,
       route: observer.requests.routes.unmatched,
     });
     if (settings.requestId !== undefined) this.#identify(exchange, settings.requestId);
@@ -82,7 +82,8 @@ export class Instrumentation {
     exchange.error = errorOf(exchange);
     this.#route(exchange);
     const { labels } = this.settings;
-    if (labels !== undefined) exchange.labels = this.#call('labels', () => texts(labels(request, response)));
+    const given = labels && this.#call('labels', () => labels(request, response));
+    if (given) exchange.labels = this.#call('labels', () => texts(given));
     exchange.slow = !exchange.stream && exchange.duration >= this.settings.slowSeconds;
     requests.end(exchange);
     if (exchange.slow) this.#logSlow(exchange);
@@ -110,7 +111,10 @@ export class Instrumentation {
   // Functions of the application run inside its requests: what they throw is counted, and is not the request's matter.
   #call<Result>(name: string, callback: () => Result): Result | undefined {
     try {
-      return callback();
+      const result = callback();
+      // A sink that writes somewhere may well be asynchronous; nobody else would hear of its rejection.
+      if (result instanceof Promise) result.catch(() => this.observer.self.callbackFailed(name));
+      return result;
     } catch {
       this.observer.self.callbackFailed(name);
       return undefined;

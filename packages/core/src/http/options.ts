@@ -62,7 +62,7 @@ const KNOWN = [
  */
 export function checkOptions(options: OutriderOptions): Settings {
   if (!isObject(options)) throw wrong('options', options, 'an object');
-  for (const name of Object.keys(options)) if (!(KNOWN as readonly string[]).includes(name)) throw unknown(name);
+  checkKeys('', options, KNOWN);
   const { slowMs = 3000, serverTiming = false } = options;
   check(options.service === undefined || isText(options.service), 'service', options.service, 'a text');
   check(isNumber(slowMs) && slowMs >= 0, 'slowMs', slowMs, 'milliseconds, 0 or more');
@@ -88,6 +88,7 @@ export function checkOptions(options: OutriderOptions): Settings {
 function responseTime(option: OutriderOptions['responseTime']): Settings['responseTime'] {
   if (option === false) return undefined;
   check(option === undefined || isObject(option), 'responseTime', option, '{ header, digits } or false');
+  checkKeys('responseTime.', option ?? {}, ['header', 'digits']);
   const { header = 'X-Response-Time', digits = 3 } = option ?? {};
   check(isHeaderName(header), 'responseTime.header', header, 'the name of a header');
   check(
@@ -102,6 +103,7 @@ function responseTime(option: OutriderOptions['responseTime']): Settings['respon
 function requestId(option: OutriderOptions['requestId']): Settings['requestId'] {
   if (option === false) return undefined;
   check(option === undefined || isObject(option), 'requestId', option, '{ header, trust, generator } or false');
+  checkKeys('requestId.', option ?? {}, ['header', 'trust', 'generator']);
   const { header = 'X-Request-ID', trust = 'valid', generator } = option ?? {};
   check(isHeaderName(header), 'requestId.header', header, 'the name of a header');
   const trusts = trust === 'valid' || trust === 'never' || typeof trust === 'function';
@@ -138,8 +140,8 @@ function checkBuckets(buckets: unknown): void {
     (Array.isArray(buckets) &&
       buckets.length > 0 &&
       buckets.length <= 64 &&
-      buckets.every((bound, at) => isNumber(bound) && (at === 0 || bound > buckets[at - 1])));
-  check(fits, 'buckets', buckets, '1 to 64 ascending numbers of seconds');
+      buckets.every((bound, at) => isNumber(bound) && bound > (at === 0 ? 0 : buckets[at - 1])));
+  check(fits, 'buckets', buckets, '1 to 64 ascending numbers of seconds, above 0');
 }
 
 function check(fits: boolean, option: string, value: unknown, expected: string): void {
@@ -150,10 +152,14 @@ function wrong(option: string, value: unknown, expected: string): OutriderError 
   return new OutriderError('OUTRIDER_OPTION', { option, value: show(value), expected });
 }
 
-function unknown(option: string): OutriderError {
-  const near = KNOWN.find((name) => name.toLowerCase() === option.toLowerCase());
-  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-  return new OutriderError('OUTRIDER_UNKNOWN_OPTION', { option, hint, known: KNOWN.join(', ') });
+// A misspelt name would otherwise be a default that nobody asked for.
+function checkKeys(prefix: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+    const hint = near === undefined ? '' : ` (did you mean ${prefix}${near}?)`;
+    throw new OutriderError('OUTRIDER_UNKNOWN_OPTION', { option: prefix + name, hint, known: known.join(', ') });
+  }
 }
 
 function isObject(value: unknown): value is object {
@@ -168,7 +174,10 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+// Headers that say how the message is to be read: a time in their place would spoil it.
+const FRAMING = new Set(['connection', 'content-length', 'content-type', 'set-cookie', 'transfer-encoding']);
+
 // RFC 9110, token.
 function isHeaderName(value: unknown): value is string {
-  return typeof value === 'string' && /^[!#$%&'*+\-.^_`|~\w]+$/.test(value);
+  return typeof value === 'string' && /^[!#$%&'*+\-.^_`|~\w]+$/.test(value) && !FRAMING.has(value.toLowerCase());
 }

@@ -17,6 +17,9 @@ export function writeHead(this: ServerResponse, status: number, ...rest: unknown
     const given = rest.at(-1);
     addHeaders(exchange, status, typeof given === 'object' && given !== null ? (given as Headers) : undefined);
   }
+  const last = rest.at(-1);
+  // Where headers were set before, Node takes a flat list but no list of pairs.
+  if (Array.isArray(last) && Array.isArray(last[0])) rest[rest.length - 1] = last.flat();
   return rest.length === 0
     ? exchange.writeHead.call(this, status)
     : Reflect.apply(exchange.writeHead, this, [status, ...rest]);

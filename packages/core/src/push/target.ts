@@ -2,6 +2,7 @@ import { request as requestHttp } from 'node:http';
 import type { Agent, ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { findDefaultSocket } from '../socket-path.ts';
+import { warnOnce } from '../warn.ts';
 
 /** What a push asks for; the target knows the rest. */
 export interface PushRequest {
@@ -34,21 +35,23 @@ const METRICS_PATH = '/v1/metrics';
 export function pushTargets(environment: PushEnvironment): PushTarget[] {
   const { OUTRIDER_SOCKET: socket } = environment;
   if (socket) return [socketTarget(socket)];
-  const endpoint = namedEndpoint(environment);
-  if (endpoint !== undefined) return [endpoint];
+  const { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: metrics, OTEL_EXPORTER_OTLP_ENDPOINT: base } = environment;
+  if (metrics || base) return namedEndpoint(metrics, base);
   const found = findDefaultSocket();
   const loopback = urlTarget(new URL('http://127.0.0.1:4318/v1/metrics'));
   return found === undefined ? [loopback] : [socketTarget(found), loopback];
 }
 
-function namedEndpoint(environment: PushEnvironment): PushTarget | undefined {
-  const { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: metrics, OTEL_EXPORTER_OTLP_ENDPOINT: base } = environment;
-  const named = metrics || base;
-  if (!named || !URL.canParse(named)) return undefined;
-  const url = new URL(named);
+function namedEndpoint(metrics: string | undefined, base: string | undefined): PushTarget[] {
+  const url = URL.parse(metrics || base || '');
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    const name = metrics ? 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT' : 'OTEL_EXPORTER_OTLP_ENDPOINT';
+    warnOnce(`${name} is no http or https URL: metrics are not pushed`);
+    return [];
+  }
   // By the OTLP exporter's specification the general endpoint is a base, the metrics endpoint is used as it stands.
   if (!metrics) url.pathname = url.pathname.replace(/\/?$/, METRICS_PATH);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? urlTarget(url) : undefined;
+  return [urlTarget(url)];
 }
 
 function socketTarget(socketPath: string): PushTarget {

@@ -15,7 +15,7 @@ function thrownBy(options: unknown): OutriderError {
   return expect.unreachable('the options were accepted');
 }
 
-const many = Array.from({ length: 65 }, (_, at) => at);
+const many = Array.from({ length: 65 }, (_, at) => at + 1);
 
 describe('a wrong option names itself and what is expected', () => {
   test.each<[option: string, options: unknown]>([
@@ -52,6 +52,9 @@ describe('a wrong option names itself and what is expected', () => {
     ['buckets', { buckets: [1, Number.POSITIVE_INFINITY] }],
     ['buckets', { buckets: ['1'] }],
     ['buckets', { buckets: many }],
+    ['buckets', { buckets: [0, 1] }],
+    ['responseTime.header', { responseTime: { header: 'Content-Length' } }],
+    ['requestId.header', { requestId: { header: 'set-cookie' } }],
     ['buckets', { buckets: 1 }],
     ['observer', { observer: {} }],
   ])('%s: %j', (option, options) => {
@@ -71,6 +74,17 @@ describe('a wrong option names itself and what is expected', () => {
     expect(error.code).toBe('OUTRIDER_UNKNOWN_OPTION');
     expect(error.message).toMatch(`There is no option ${option}${hint}. The options are `);
     expect(error.message).toMatch('service, slowMs, responseTime, requestId, serverTiming, exclude, route, labels');
+  });
+});
+
+describe('a wrong key inside an option', () => {
+  test.each([
+    ['responseTime.digit', { responseTime: { digit: 3 } }, ''],
+    ['requestId.Header', { requestId: { Header: 'x' } }, ' (did you mean requestId.header?)'],
+  ])('%s', (key, options, hint) => {
+    const error = thrownBy(options);
+    expect(error.code).toBe('OUTRIDER_UNKNOWN_OPTION');
+    expect(error.message).toMatch(`There is no option ${key}${hint}. The options are `);
   });
 });
 

@@ -57,7 +57,8 @@ export class Exposition {
     const known = this.#families.get(name);
     if (known?.type === type) return known;
     const claimed = type === 'histogram' ? [name, `${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
-    if (name === '') return this.#omit(metric.name, 'invalid_name');
+    // Prometheus writes `up` itself, for every target.
+    if (name === '' || name === 'up') return this.#omit(metric.name, 'invalid_name');
     if (claimed.some((claim) => this.#claims.has(claim))) return this.#omit(metric.name, 'conflicting_type');
     const help = escapeHelp(metric.description || `OpenTelemetry metric ${metric.name}.`);
     const family: Family = { name, type, help, samples: new Map() };
