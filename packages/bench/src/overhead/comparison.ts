@@ -1,4 +1,4 @@
-import type { Run } from './run.ts';
+import type { Round } from './run.ts';
 import { median, spread } from './statistics.ts';
 import type { Spread } from './statistics.ts';
 import type { VariantName } from './variants/registry.ts';
@@ -17,9 +17,6 @@ export interface Comparison {
   readonly requestsPerSecond: number;
   readonly residentBytes: number;
 }
-
-/** The runs of one round by variant. */
-export type Round = ReadonlyMap<VariantName, Run>;
 
 /**
  * Compares within rounds, then takes the median of the rounds: whatever slows the machine for a minute slows all the

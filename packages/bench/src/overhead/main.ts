@@ -1,14 +1,12 @@
 import { compare } from './comparison.ts';
-import type { Round } from './comparison.ts';
 import { describeEnvironment, measuredEnvironment } from './environment.ts';
 import { startReceiver } from './receiver.ts';
-import { run } from './run.ts';
-import type { Run } from './run.ts';
+import { runRound } from './round.ts';
+import type { Round } from './run.ts';
 import { USAGE, readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
-import { seededRandom, shuffle } from './shuffle.ts';
+import { seededRandom } from './shuffle.ts';
 import { renderTable } from './table.ts';
-import type { VariantName } from './variants/registry.ts';
 
 // The measured processes end when this one does.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -44,12 +42,8 @@ async function measureRounds(settings: Settings): Promise<Round[]> {
     const environment = measuredEnvironment(process.env, receiver.socket);
     const rounds: Round[] = [];
     while (rounds.length < settings.rounds) {
-      const round = new Map<VariantName, Run>();
-      for (const variant of shuffle(settings.variants, random)) {
-        process.stderr.write(`round ${rounds.length + 1} of ${settings.rounds}: ${variant}\n`);
-        round.set(variant, await run(variant, settings, environment));
-      }
-      rounds.push(round);
+      process.stderr.write(`round ${rounds.length + 1} of ${settings.rounds}\n`);
+      rounds.push(await runRound(settings, random, environment));
     }
     return rounds;
   } finally {

@@ -1,19 +1,23 @@
-/** Asks the server process: where the measured part begins and where it ends. */
-export type ServerRequest = 'begin' | 'end';
+/** Asks the server process: where a measured slice begins, where it ends, and what it has done in all. */
+export type ServerRequest = 'begin' | 'end' | 'sum';
 
 /** What the server process says when it listens. */
 export interface ServerReady {
   readonly port: number;
 }
 
-/** What the server process says at the end of the measured part; before, it has nothing to say. */
-export interface ServerReply {
-  /** CPU time of the process in the measured part, user and system, in microseconds. */
+/** What the server process says at the end of a slice. */
+export interface SliceReply {
+  /** CPU time of the process since the slice began, user and system, in microseconds. */
   readonly cpuMicros: number;
+}
+
+/** What the server process says of all it has done. */
+export interface SumReply {
   /** Resident memory of the process, in bytes. */
   readonly residentBytes: number;
-  /** Requests that the instrumentation has recorded since it started; undefined if it records none. */
-  readonly recorded?: number | undefined;
+  /** Requests that the instrumentation has recorded; undefined if it records none. */
+  readonly recorded: number | undefined;
 }
 
 /** Asks the load process for so many requests. */

@@ -24,8 +24,8 @@ export const USAGE: string = `npm run bench:overhead -- [options]
 CPU time that a request costs an Express application, by what measures it.
 
   --rounds <n>       rounds; every variant runs once in each (7)
-  --requests <n>     measured requests a run (60000)
-  --warm-up <n>      requests before them (40000)
+  --requests <n>     measured requests a run (40000)
+  --warm-up <n>      requests before them (30000)
   --connections <n>  keep-alive connections (24)
   --seed <n>         chooses the order of the variants (1)
   --variants <list>  only these, separated by commas: ${variantNames.join(', ')}
@@ -43,8 +43,8 @@ export function readSettings(parameters: readonly string[]): Settings {
     args: [...parameters],
     options: {
       rounds: { type: 'string', default: '7' },
-      requests: { type: 'string', default: '60000' },
-      'warm-up': { type: 'string', default: '40000' },
+      requests: { type: 'string', default: '40000' },
+      'warm-up': { type: 'string', default: '30000' },
       connections: { type: 'string', default: '24' },
       seed: { type: 'string', default: '1' },
       variants: { type: 'string', default: variantNames.join(',') },

@@ -1,4 +1,4 @@
-import type { Round } from '../../src/overhead/comparison.ts';
+import type { Round } from '../../src/overhead/run.ts';
 import type { VariantName } from '../../src/overhead/variants/registry.ts';
 
 /** A round with the given CPU microseconds a request. */

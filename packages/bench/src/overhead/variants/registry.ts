@@ -8,7 +8,8 @@ export type VariantName =
   | 'prom-client'
   | 'prom-client + response-time'
   | 'express-prom-bundle'
-  | 'otel';
+  | 'otel'
+  | 'otel with traces';
 
 /** Every variant by its name. */
 export const variants: Readonly<Record<VariantName, VariantEntry>> = {
@@ -22,6 +23,7 @@ export const variants: Readonly<Record<VariantName, VariantEntry>> = {
   },
   'express-prom-bundle': { headers: [], load: () => import('./express-prom-bundle.ts') },
   otel: { headers: [], load: () => import('./otel.ts') },
+  'otel with traces': { headers: [], load: () => import('./otel-with-traces.ts') },
 };
 
 /** The names of all variants. */
