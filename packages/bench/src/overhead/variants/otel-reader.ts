@@ -9,7 +9,10 @@ import {
 const INTERVAL_MS = 5000;
 
 /** A reader that exports as often as Outrider pushes, to memory; and how many requests are in what it exported. */
-export function memoryReader(): { readonly reader: PeriodicExportingMetricReader; recorded(): Promise<number> } {
+export function memoryReader(): {
+  readonly reader: PeriodicExportingMetricReader;
+  readonly recorded: () => Promise<number>;
+} {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({
     exporter,
