@@ -38,6 +38,8 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['http.server.active_requests', '{request}', 'updowncounter', ['http.request.method', 'url.scheme'], 'development', 'app', 'Requests being served now.'],
   ['http.server.time_to_first_byte', 's', 'histogram', REQUEST, 'outrider', 'app', 'Time until the response headers were written, for every request that got any.'],
   ['http.server.stream.duration', 's', 'histogram', REQUEST, 'outrider', 'app', 'Lifetime of event streams and upgraded connections.'],
+  ['http.server.request.body.size', 'By', 'histogram', ['http.request.method', 'http.route'], 'development', 'app', 'Size of request bodies as they were transferred, for requests that had one and were received whole.'],
+  ['http.server.response.body.size', 'By', 'histogram', ['http.request.method', 'http.route'], 'development', 'app', 'Size of response bodies as they were transferred, for requests that were completed.'],
   ['http.server.request.outcomes', '{request}', 'counter', ['outcome'], 'outrider', 'app', 'Requests that ended, by how: completed, aborted_before_headers, aborted_mid_stream, destroyed_by_server.'],
   ['http.server.slow_requests', '{request}', 'counter', ['http.route'], 'outrider', 'app', 'Requests that took longer than slowMs.'],
   ['outrider.route.duration', 's', 'exponential_histogram', ['http.route', 'service.version'], 'outrider', 'app', 'Duration of HTTP requests by route, in base-2 exponential buckets (scale 3: 4.4 % relative error at most).'],
@@ -101,6 +103,7 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   // Outrider itself, in the application
   ['outrider.recorder.series', '{series}', 'gauge', [], 'outrider', 'app', 'Series the recorder holds.'],
   ['outrider.recorder.series.limit', '{series}', 'gauge', [], 'outrider', 'app', 'Series the recorder may hold.'],
+  ['outrider.recorder.routes', '{route}', 'gauge', ['kind'], 'outrider', 'app', 'Routes seen, by where their template is from: declared (the router) or computed (the option route).'],
   ['outrider.recorder.overflows', '{request}', 'counter', ['reason'], 'outrider', 'app', 'Requests recorded without their own series because the budget was used up, by what overflowed: route or labels.'],
   ['outrider.request_ids.rejected', '{id}', 'counter', [], 'outrider', 'app', 'Incoming request ids that were not valid and were replaced.'],
   ['outrider.slow_log.suppressed', '{entry}', 'counter', [], 'outrider', 'app', 'Slow-log entries left out by the rate limit.'],

@@ -1,0 +1,2 @@
+export { getObserver } from '@outrider/core';
+export type { OutriderOptions } from '@outrider/core';
