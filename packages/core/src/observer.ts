@@ -1,19 +1,23 @@
 import { LATENCY_BOUNDS } from './bounds.ts';
 import { CacheSource } from './cache-source.ts';
 import { metricDefinition } from './catalogue.ts';
+import { StepBack } from './http/step-back.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
 import { PoolSource } from './pool-source.ts';
 import type { CacheStats, PoolStats, Reader } from './probe.ts';
 import { encodeOtlpJson } from './push/otlp-json.ts';
 import { Pusher } from './push/pusher.ts';
-import type { PushResult } from './push/pusher.ts';
+import type { Push, PushResult } from './push/pusher.ts';
+import { Reading } from './push/reading.ts';
 import { pushHeaders, pushTargets } from './push/target.ts';
 import { RequestRecorder } from './recorder/request-recorder.ts';
+import type { ProcessTelling } from './runtime/process-telling.ts';
 import { RuntimeSources } from './runtime/runtime-sources.ts';
 import { SelfSource } from './self-source.ts';
 import { detectResource } from './service.ts';
 import type { Resource } from './service.ts';
 import { SlowLogLimiter } from './slow-log.ts';
+import { SlowRequests } from './slow-requests.ts';
 import { VERSION } from './version.ts';
 import { warnOnce } from './warn.ts';
 import { within } from './within.ts';
@@ -35,6 +39,8 @@ export interface ObserverOptions {
   readonly push?: boolean;
   /** Whether to measure event loop, heap, process and cgroup. @default true */
   readonly runtime?: boolean;
+  /** Which thread tells what concerns the whole process. @default this one */
+  readonly threads?: ProcessTelling;
   /** Series of the request metrics at the most. @default 2000 */
   readonly seriesLimit?: number;
 }
@@ -45,6 +51,11 @@ export interface ObserverSettings {
   readonly buckets?: readonly number[] | undefined;
   /** `false` stops the push: for an application whose own OpenTelemetry reader takes the metrics along. */
   readonly push?: boolean | undefined;
+  /**
+   * `false` tells `http.server.request.duration` also where OpenTelemetry's instrumentation-http records it: for an
+   * application that drops that one somewhere else than in its MeterProvider.
+   */
+  readonly stepBack?: boolean | undefined;
 }
 
 /** How a pool or cache is called. */
@@ -73,6 +84,12 @@ export class Observer {
   readonly startTime: number = Date.now();
   /** How much of the slow log may be written. */
   readonly slowLog: SlowLogLimiter = new SlowLogLimiter(performance.now());
+  /** The last slow requests, for the sidecar. */
+  readonly slowRequests: SlowRequests = new SlowRequests();
+  /** Whether OpenTelemetry tells `http.server.request.duration` in place of this observer. */
+  readonly stepBack: StepBack = new StepBack(() => {
+    this.requests.tellsDuration = false;
+  });
   readonly self: SelfSource = new SelfSource(this.slowLog);
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #entryPoint: string | undefined;
@@ -94,12 +111,12 @@ export class Observer {
     this.enabled = this.#environment['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true';
     if (!this.enabled) return;
     const intervalMs = pushInterval(this.#environment['OTEL_METRIC_EXPORT_INTERVAL']);
-    if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs);
+    if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs, options.threads);
     if (options.push !== false) {
       this.#pusher = new Pusher({
         targets: () => pushTargets(this.#environment),
         headers: pushHeaders(this.#environment),
-        encode: (last) => this.#encode(last),
+        encode: (push) => this.#encode(push),
         intervalMs,
         timeoutMs: PUSH_TIMEOUT_MS,
         lastTimeoutMs: LAST_PUSH_TIMEOUT_MS,
@@ -109,8 +126,9 @@ export class Observer {
   }
 
   /** Sets what holds for the whole process. What comes too late, or contradicts what was set, is warned of once. */
-  configure({ service, buckets, push }: ObserverSettings): void {
+  configure({ service, buckets, push, stepBack }: ObserverSettings): void {
     if (push === false) this.#pusher?.stop();
+    if (stepBack === false) this.stepBack.never();
     if (service !== undefined && service !== this.#settings.service) {
       if (this.#resource !== undefined)
         warnOnce(
@@ -204,9 +222,9 @@ export class Observer {
     this.#caches.probes.collectErrors(visitor);
   }
 
-  #encode(last: boolean): string {
+  #encode({ last }: Push): Iterable<string> {
     const resource = last ? { ...this.resource, 'outrider.shutdown': true } : this.resource;
-    return encodeOtlpJson(this.#sources(), {
+    return encodeOtlpJson(new Reading(this.#sources()), {
       resource,
       scopeName: '@outrider/core',
       scopeVersion: VERSION,
@@ -234,6 +252,14 @@ export class Observer {
   async #flush(last: boolean): Promise<void> {
     const flushed = Promise.allSettled(this.#flushes.map(async (flush) => flush(last)));
     if (this.#flushes.length > 0) await within(LAST_PUSH_TIMEOUT_MS, flushed);
+  }
+
+  /**
+   * Pushes once more, unless {@link shutdown} has, and holds up the thread meanwhile: for its `exit`, when nothing
+   * asynchronous happens any more. A second at the most. Never throws.
+   */
+  pushAtExit(): void {
+    this.#pusher?.shutdownBlocking();
   }
 
   /** Pushes once more and stops all timers. Never rejects; a second call waits for the first. */

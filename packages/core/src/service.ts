@@ -1,7 +1,8 @@
+import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 import { isMainThread, threadId } from 'node:worker_threads';
 import type { AttributeValue } from './attributes.ts';
 
@@ -20,10 +21,13 @@ export interface ResourceOptions {
 /**
  * The resource of this process: name and version from the option, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES or the
  * application's own package.json, in this order, and an instance id that is new at every start.
+ *
+ * A given instance id names what was started, such as a pod. The workers of a cluster and the threads of a process share
+ * it, and are told apart by what is added to it: `pod-7/4711`, `pod-7/4711/1`.
  */
 export function detectResource({ service, environment, entryPoint }: ResourceOptions): Resource {
   const given = resourceAttributes(environment['OTEL_RESOURCE_ATTRIBUTES']);
-  const own = packageOf(entryPoint);
+  const own = isMainThread ? packageOf(entryPoint) : packageOfThread(entryPoint);
   const version = given['service.version'] ?? own?.version;
   return {
     'host.name': hostname(),
@@ -31,8 +35,8 @@ export function detectResource({ service, environment, entryPoint }: ResourceOpt
     ...(isMainThread ? {} : { 'thread.id': threadId }),
     'telemetry.sdk.name': 'outrider',
     'telemetry.sdk.language': 'nodejs',
-    'service.instance.id': randomUUID(),
     ...given,
+    'service.instance.id': instanceId(given['service.instance.id']),
     'service.name':
       service ??
       (environment['OTEL_SERVICE_NAME'] || undefined) ??
@@ -41,6 +45,19 @@ export function detectResource({ service, environment, entryPoint }: ResourceOpt
       'unknown_service:node',
     ...(version === undefined ? {} : { 'service.version': version }),
   };
+}
+
+function instanceId(given: string | undefined): string {
+  if (given === undefined) return randomUUID();
+  const shared = cluster.isWorker || !isMainThread;
+  return [given, ...(shared ? [process.pid] : []), ...(isMainThread ? [] : [threadId])].join('/');
+}
+
+// A thread's script may be that of a library of thread pools, or no file at all.
+function packageOfThread(script: string | undefined): Package | undefined {
+  if (script === undefined || !isAbsolute(script)) return packageIn(process.cwd());
+  const modules = script.lastIndexOf(`${sep}node_modules${sep}`);
+  return (modules === -1 ? undefined : packageIn(script.slice(0, modules))) ?? packageOf(script);
 }
 
 // `key=value` pairs with percent-encoded values, separated by commas. By the specification one that cannot be decoded
@@ -58,15 +75,22 @@ function resourceAttributes(text = ''): Record<string, string> {
   return attributes;
 }
 
-function packageOf(entryPoint: string | undefined): { name?: string; version?: string } | undefined {
+interface Package {
+  readonly name: string;
+  readonly version?: string;
+}
+
+function packageOf(entryPoint: string | undefined): Package | undefined {
   if (entryPoint === undefined) return undefined;
-  let folder: string;
   try {
-    folder = dirname(realpathSync(entryPoint));
+    return packageIn(dirname(realpathSync(entryPoint)));
   } catch {
     return undefined;
   }
-  for (;;) {
+}
+
+function packageIn(start: string): Package | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
     try {
       const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
         string,
@@ -77,8 +101,6 @@ function packageOf(entryPoint: string | undefined): { name?: string; version?: s
     } catch {
       // None here, or not one that can be read.
     }
-    const parent = dirname(folder);
-    if (parent === folder) return undefined;
-    folder = parent;
+    if (folder === dirname(folder)) return undefined;
   }
 }

@@ -2,12 +2,10 @@ import { writeSync } from 'node:fs';
 
 const STDERR = 2;
 
-/** One slow request, as the slow log writes it. Times are milliseconds. It never holds a URL, query, header or body. */
-export interface SlowLogEntry {
+/** One slow request. Times are milliseconds. It never holds a URL, query, header or body. */
+export interface SlowRequest {
   /** When the request ended, ISO 8601. */
   readonly time: string;
-  readonly level: 'warn';
-  readonly msg: 'slow request';
   readonly method: string;
   /** The route's template, or `unmatched`. */
   readonly route: string;
@@ -19,6 +17,12 @@ export interface SlowLogEntry {
   readonly request_id?: string;
   readonly trace_id?: string;
   readonly span_id?: string;
+}
+
+/** One slow request, as the slow log writes it. */
+export interface SlowLogEntry extends SlowRequest {
+  readonly level: 'warn';
+  readonly msg: 'slow request';
   /** How many entries the rate limit left out since the one before. */
   readonly suppressed?: number;
 }
@@ -56,6 +60,11 @@ export class SlowLogLimiter {
     this.#suppressed = 0;
     return suppressed;
   }
+}
+
+/** The entry that the log has of a slow request. */
+export function slowLogEntry({ time, ...request }: SlowRequest, suppressed: number): SlowLogEntry {
+  return { time, level: 'warn', msg: 'slow request', ...request, ...(suppressed === 0 ? {} : { suppressed }) };
 }
 
 /**

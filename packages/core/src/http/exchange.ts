@@ -25,7 +25,14 @@ export class Exchange implements EndedRequest {
   /** The request id; empty if there is none. */
   id = '';
   readonly span: Span | undefined = trace.getActiveSpan();
+  // The response's own methods, which the shadows go on to.
   readonly writeHead: ServerResponse['writeHead'];
+  readonly write: ServerResponse['write'];
+  readonly end: ServerResponse['end'];
+  /** Bytes of body given to the response so far. */
+  responseBytes = 0;
+  /** What was counted of a request body whose size no header tells. */
+  requestBody: { readonly bytes: number; readonly ended: boolean } | undefined = undefined;
   // What the recorder reads at the end.
   firstByte = -1;
   stream = false;
@@ -34,6 +41,8 @@ export class Exchange implements EndedRequest {
   outcome = 0;
   duration = 0;
   slow = false;
+  requestSize = -1;
+  responseSize = -1;
   labels: Readonly<Record<string, string>> | undefined = undefined;
   route: Route;
 
@@ -52,8 +61,11 @@ export class Exchange implements EndedRequest {
     this.method = begun.method;
     this.scheme = begun.scheme;
     this.route = begun.route;
-    // oxlint-disable-next-line typescript/unbound-method -- called with the response as `this`
+    // oxlint-disable typescript/unbound-method -- called with the response as `this`
     this.writeHead = response.writeHead;
+    this.write = response.write;
+    this.end = response.end;
+    // oxlint-enable typescript/unbound-method
   }
 }
 

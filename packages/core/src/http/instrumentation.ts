@@ -2,15 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { getObserver } from '../get-observer.ts';
 import type { Observer } from '../observer.ts';
-import { writeSlowLog } from '../slow-log.ts';
+import { slowLogEntry } from '../slow-log.ts';
+import { countRequestBody, end, requestBodySize, responseBodySize, write } from './body-size.ts';
 import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
 import { methodIndex } from './methods.ts';
 import { checkOptions } from './options.ts';
 import type { OutriderOptions, Settings } from './options.ts';
 import { ERROR_CLIENT, ERROR_NONE, ERROR_SERVER, ERROR_STATUS, OUTCOMES, outcomeOf } from './outcome.ts';
-import { requestIdOf } from './request-id.ts';
+import { isValidRequestId, requestIdOf } from './request-id.ts';
 import { writeHead } from './response-headers.ts';
-import { slowLogEntry } from './slow-log-entry.ts';
+import { RouteWatch } from './route-watch.ts';
+import { slowRequest } from './slow-request.ts';
 
 /** Finds the template of the route that a request took, at its end; undefined if it took none. */
 export type RouteFinder = (exchange: Exchange) => string | undefined;
@@ -19,11 +21,15 @@ export type RouteFinder = (exchange: Exchange) => string | undefined;
 export class Instrumentation {
   readonly observer: Observer;
   readonly settings: Settings;
-  readonly #findRoute: RouteFinder;
+  readonly #findRoute: RouteFinder | undefined;
+  readonly #routeWatch = new RouteWatch();
   readonly #requestIdKey: string | undefined;
 
-  /** @throws {OutriderError} on a wrong option */
-  constructor(options: OutriderOptions, findRoute: RouteFinder) {
+  /**
+   * @param findRoute undefined where there is no router that could tell
+   * @throws {OutriderError} on a wrong option
+   */
+  constructor(options: OutriderOptions, findRoute: RouteFinder | undefined) {
     this.settings = checkOptions(options);
     this.observer = options.observer ?? getObserver();
     this.observer.configure(options);
@@ -34,8 +40,10 @@ export class Instrumentation {
   /**
    * Begins a request: its headers are written and its end is recorded from here on. Undefined if it is observed
    * already, by this middleware on an outer application.
+   *
+   * @param id the one that the framework has given the request, kept where it is valid
    */
-  begin(request: IncomingMessage, response: ServerResponse, context?: unknown): Exchange | undefined {
+  begin(request: IncomingMessage, response: ServerResponse, context?: unknown, id?: string): Exchange | undefined {
     if (exchangeOf(response) !== undefined) return undefined;
     const { observer, settings } = this;
     const recorded = observer.enabled && !this.#excluded(request);
@@ -45,26 +53,37 @@ export class Instrumentation {
       scheme: (request.socket as { encrypted?: boolean } | null)?.encrypted === true ? 1 : 0,
       route: observer.requests.routes.unmatched,
     });
-    if (settings.requestId !== undefined) this.#identify(exchange, settings.requestId);
+    if (settings.requestId !== undefined) {
+      exchange.id = id !== undefined && isValidRequestId(id) ? id : this.requestId(request);
+      (request as IncomingMessage & { id?: unknown }).id = exchange.id;
+    }
     attachExchange(response, exchange);
     response.writeHead = writeHead;
     if (recorded) {
+      if (observer.stepBack.undecided) observer.stepBack.look(request);
       observer.requests.begin(exchange.method, exchange.scheme);
+      response.write = write;
+      response.end = end;
+      countRequestBody(exchange);
       response.on('close', onClose);
     }
     return exchange;
   }
 
-  #identify(exchange: Exchange, { trust, generator }: NonNullable<Settings['requestId']>): void {
-    const { request } = exchange;
+  /**
+   * The id for a request: the incoming one where it is valid and trusted, else a new one; empty if there are to be none.
+   * For frameworks that ask for it before {@link begin}, which is then told it.
+   */
+  requestId(request: IncomingMessage): string {
+    if (this.settings.requestId === undefined) return '';
+    const { trust, generator } = this.settings.requestId;
     const incoming = request.headers[this.#requestIdKey!];
     const trusted =
       incoming !== undefined &&
       (typeof trust === 'function' ? this.#call('trust', () => trust(request)) === true : trust === 'valid');
     const { id, rejected } = requestIdOf(incoming, trusted, generator && (() => this.#call('generator', generator)));
     if (rejected) this.observer.self.rejectedRequestIds++;
-    exchange.id = id;
-    (request as IncomingMessage & { id?: unknown }).id = id;
+    return id;
   }
 
   #excluded(request: IncomingMessage): boolean {
@@ -80,8 +99,11 @@ export class Instrumentation {
     exchange.outcome = OUTCOMES.indexOf(outcomeOf(request, response));
     exchange.status = response.headersSent ? response.statusCode : 0;
     exchange.error = errorOf(exchange);
+    exchange.requestSize = requestBodySize(exchange);
+    exchange.responseSize = responseBodySize(exchange);
     this.#route(exchange);
-    const { labels } = this.settings;
+    const { labels, streams } = this.settings;
+    if (streams !== undefined && this.#call('streams', () => streams(request)) === true) exchange.stream = true;
     const given = labels && this.#call('labels', () => labels(request, response));
     if (given) exchange.labels = this.#call('labels', () => texts(given));
     exchange.slow = !exchange.stream && exchange.duration >= this.settings.slowSeconds;
@@ -90,10 +112,10 @@ export class Instrumentation {
   }
 
   #logSlow(exchange: Exchange): void {
+    const request = slowRequest(exchange);
+    this.observer.slowRequests.add(request);
     const suppressed = this.observer.slowLog.admit(performance.now());
-    if (suppressed === undefined) return;
-    const { log = writeSlowLog } = this.settings;
-    this.#call('log', () => log(slowLogEntry(exchange, suppressed)));
+    if (suppressed !== undefined) this.#call('log', () => this.settings.log(slowLogEntry(request, suppressed)));
   }
 
   #route(exchange: Exchange): void {
@@ -102,10 +124,18 @@ export class Instrumentation {
     const computed = route && this.#call('route', () => route(exchange.request));
     if (typeof computed === 'string' && computed !== '') {
       exchange.route = routes.computed(computed);
+      this.#routeWatch.seen();
       return;
     }
-    const template = this.#call('router', () => this.#findRoute(exchange));
-    if (template !== undefined) exchange.route = routes.declared(template);
+    const findRoute = this.#findRoute;
+    if (findRoute === undefined) return;
+    const template = this.#call('router', () => findRoute(exchange));
+    if (template === undefined) {
+      this.#routeWatch.missed();
+      return;
+    }
+    exchange.route = routes.declared(template);
+    this.#routeWatch.seen();
   }
 
   // Functions of the application run inside its requests: what they throw is counted, and is not the request's matter.

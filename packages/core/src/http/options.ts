@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OutriderError, show } from '../errors.ts';
 import type { Observer } from '../observer.ts';
+import { slowLogSink } from '../slow-log-sink.ts';
+import type { SlowLog } from '../slow-log-sink.ts';
 import type { SlowLogSink } from '../slow-log.ts';
 import type { RequestIdTrust } from './request-id.ts';
 
@@ -23,14 +25,19 @@ export interface OutriderOptions<
   readonly serverTiming?: boolean;
   /** Requests that are not measured: paths (exact), patterns for the path, or a function. */
   readonly exclude?: ReadonlyArray<string | RegExp> | ((request: Request) => boolean);
+  /**
+   * Requests whose time is a lifetime and no latency, such as long polls: paths (exact), patterns for the path, or a
+   * function. Event streams and upgrades are known without it.
+   */
+  readonly streams?: ReadonlyArray<string | RegExp> | ((request: Request) => boolean);
   /** A route of your own for the request; undefined leaves it to the router. Must be of low cardinality. */
   readonly route?: (request: Request) => string | undefined;
   /** Labels of your own on the latency histogram. Must be of low cardinality. */
   readonly labels?: (request: Request, response: Response) => Readonly<Record<string, string | number | boolean>>;
   /** Bucket bounds of the latency histogram in seconds, ascending; they hold for the whole process. */
   readonly buckets?: readonly number[];
-  /** Takes the slow log; default one JSON object a line on stderr. */
-  readonly log?: SlowLogSink;
+  /** Takes the slow log: a function, a pino or a winston logger; default one JSON object a line on stderr. */
+  readonly log?: SlowLog;
   /** The observer to report to. @default getObserver(), one for the process */
   readonly observer?: Observer;
 }
@@ -44,15 +51,16 @@ export interface Settings {
     | undefined;
   readonly serverTiming: boolean;
   readonly exclude: ((request: IncomingMessage) => boolean) | undefined;
+  readonly streams: ((request: IncomingMessage) => boolean) | undefined;
   readonly route: ((request: IncomingMessage) => string | undefined) | undefined;
   readonly labels:
     | ((request: IncomingMessage, response: ServerResponse) => Readonly<Record<string, string | number | boolean>>)
     | undefined;
-  readonly log: SlowLogSink | undefined;
+  readonly log: SlowLogSink;
 }
 
 const KNOWN = [
-  'service', 'slowMs', 'responseTime', 'requestId', 'serverTiming', 'exclude', 'route', 'labels', 'buckets', 'log', 'observer',
+  'service', 'slowMs', 'responseTime', 'requestId', 'serverTiming', 'exclude', 'streams', 'route', 'labels', 'buckets', 'log', 'observer',
 ] as const; // oxfmt-ignore
 
 /**
@@ -67,7 +75,7 @@ export function checkOptions(options: OutriderOptions): Settings {
   check(options.service === undefined || isText(options.service), 'service', options.service, 'a text');
   check(isNumber(slowMs) && slowMs >= 0, 'slowMs', slowMs, 'milliseconds, 0 or more');
   check(typeof serverTiming === 'boolean', 'serverTiming', serverTiming, 'true or false');
-  for (const name of ['route', 'labels', 'log'] as const) {
+  for (const name of ['route', 'labels'] as const) {
     check(options[name] === undefined || typeof options[name] === 'function', name, options[name], 'a function');
   }
   checkBuckets(options.buckets);
@@ -78,10 +86,11 @@ export function checkOptions(options: OutriderOptions): Settings {
     serverTiming,
     responseTime: responseTime(options.responseTime),
     requestId: requestId(options.requestId),
-    exclude: exclude(options.exclude),
+    exclude: requestMatcher('exclude', options.exclude),
+    streams: requestMatcher('streams', options.streams),
     route: options.route,
     labels: options.labels,
-    log: options.log,
+    log: slowLogSink(options.log),
   };
 }
 
@@ -112,10 +121,10 @@ function requestId(option: OutriderOptions['requestId']): Settings['requestId'] 
   return { header, trust, generator };
 }
 
-function exclude(option: OutriderOptions['exclude']): Settings['exclude'] {
+function requestMatcher(name: string, option: OutriderOptions['exclude']): Settings['exclude'] {
   if (option === undefined || typeof option === 'function') return option;
   const listed = Array.isArray(option) && option.every((entry) => typeof entry === 'string' || entry instanceof RegExp);
-  check(listed, 'exclude', option, 'a list of paths and patterns, or a function');
+  check(listed, name, option, 'a list of paths and patterns, or a function');
   const paths = new Set(option.filter((entry) => typeof entry === 'string'));
   // A pattern with the g or y flag remembers where it stopped, and would miss every other request.
   const patterns = option

@@ -1,67 +1,83 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { exchangeOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import { givenContentType, givenHas, withGiven } from './given-headers.ts';
+import type { GivenHeaders } from './given-headers.ts';
 import { milliseconds } from './milliseconds.ts';
-
-type Headers = OutgoingHttpHeaders | ReadonlyArray<unknown> | undefined;
 
 /**
  * Takes the place of a response's `writeHead`, the one point that every response passes, whatever a framework does to
  * its headers before: Koa's error path removes all of them.
  */
-export function writeHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
+export function writeHead(this: ServerResponse, status: number, reason?: unknown, headers?: unknown): ServerResponse {
   const exchange = exchangeOf(this)!;
+  const original = exchange.writeHead as (this: ServerResponse, ...given: unknown[]) => ServerResponse;
   // Asked of the response and not remembered: a writeHead that throws is followed by that of an error page.
-  if (!this.headersSent) {
-    const given = rest.at(-1);
-    addHeaders(exchange, status, typeof given === 'object' && given !== null ? (given as Headers) : undefined);
+  if (this.headersSent) return original.call(this, status, reason, headers);
+  const given = typeof reason === 'string' ? headers : (headers ?? reason);
+  if (typeof given !== 'object' || given === null) {
+    addHeaders(exchange, status, undefined);
+    return original.call(this, status, reason, headers);
   }
-  const last = rest.at(-1);
-  // Where headers were set before, Node takes a flat list but no list of pairs.
-  if (Array.isArray(last) && Array.isArray(last[0])) rest[rest.length - 1] = last.flat();
-  return rest.length === 0
-    ? exchange.writeHead.call(this, status)
-    : Reflect.apply(exchange.writeHead, this, [status, ...rest]);
+  const added = addHeaders(exchange, status, given as GivenHeaders);
+  return typeof reason === 'string' ? original.call(this, status, reason, added) : original.call(this, status, added);
 }
 
-function addHeaders(exchange: Exchange, status: number, given: Headers): void {
+// Ours are set on the response where the application's are, and handed to writeHead where the application's are: Node
+// treats the two ways differently, and the application is to get what it would get without us.
+function addHeaders(exchange: Exchange, status: number, given: GivenHeaders | undefined): GivenHeaders | undefined {
   const { response, instrumentation } = exchange;
   const elapsed = performance.now() - exchange.startedAt;
   exchange.firstByte = elapsed / 1000;
-  exchange.stream = status === 101 || isEventStream(response, given);
+  if (status === 101 || isStream(response, given)) exchange.stream = true;
   const { requestId, responseTime, serverTiming } = instrumentation.settings;
+  let result = given;
   try {
-    if (requestId !== undefined) addHeader(response, given, requestId.header, exchange.id);
-    if (responseTime !== undefined) {
-      addHeader(response, given, responseTime.header, milliseconds(elapsed, responseTime.digits));
+    if (requestId !== undefined && exchange.id !== '') {
+      result = addHeader(response, result, requestId.header, exchange.id);
     }
-    if (serverTiming) response.appendHeader('Server-Timing', `total;dur=${elapsed.toFixed(1)}`);
+    if (responseTime !== undefined) {
+      result = addHeader(response, result, responseTime.header, milliseconds(elapsed, responseTime.digits));
+    }
+    if (serverTiming) result = addServerTiming(response, result, elapsed);
   } catch {
     // The headers are sent already, or cannot be set: the application's own writeHead says so, in its own way.
   }
+  return result;
 }
 
 // What the application set itself stays, also if it is only in the argument of writeHead.
-function addHeader(response: ServerResponse, given: Headers, name: string, value: string): void {
-  if (value !== '' && !response.hasHeader(name) && valueGiven(given, name) === undefined)
-    response.setHeader(name, value);
+function addHeader(
+  response: ServerResponse,
+  given: GivenHeaders | undefined,
+  name: string,
+  value: string,
+): GivenHeaders | undefined {
+  if (response.hasHeader(name)) return given;
+  if (given === undefined) response.setHeader(name, value);
+  else if (!givenHas(given, name)) return withGiven(given, name, value);
+  return given;
 }
 
-function isEventStream(response: ServerResponse, given: Headers): boolean {
-  const type = valueGiven(given, 'content-type') ?? response.getHeader('content-type');
-  return typeof type === 'string' && type.startsWith('text/event-stream');
-}
-
-// writeHead takes headers as an object, as a flat list of names and values, or as a list of pairs.
-function valueGiven(given: Headers, name: string): unknown {
-  if (given === undefined) return undefined;
-  const wanted = name.toLowerCase();
-  if (!Array.isArray(given)) {
-    for (const [key, value] of Object.entries(given)) if (key.toLowerCase() === wanted) return value;
-    return undefined;
+// This one may stand several times, and the application may well have times of its own to tell.
+function addServerTiming(
+  response: ServerResponse,
+  given: GivenHeaders | undefined,
+  elapsed: number,
+): GivenHeaders | undefined {
+  const value = `total;dur=${elapsed.toFixed(1)}`;
+  if (given === undefined || (response.hasHeader('Server-Timing') && !givenHas(given, 'Server-Timing'))) {
+    response.appendHeader('Server-Timing', value);
+    return given;
   }
-  const flat: unknown[] = Array.isArray(given[0]) ? given.flat() : given;
-  for (let at = 0; at < flat.length; at += 2) if (String(flat[at]).toLowerCase() === wanted) return flat[at + 1];
-  return undefined;
+  return givenHas(given, 'Server-Timing') ? given : withGiven(given, 'Server-Timing', value);
+}
+
+// Types whose response lasts as long as somebody listens.
+function isStream(response: ServerResponse, given: GivenHeaders | undefined): boolean {
+  const type = (given && givenContentType(given)) ?? response.getHeader('content-type');
+  return (
+    typeof type === 'string' && (type.startsWith('text/event-stream') || type.startsWith('multipart/x-mixed-replace'))
+  );
 }

@@ -1,6 +1,8 @@
 import type { AttributeSet, AttributeValue } from '../attributes.ts';
 import type { MetricDefinition } from '../catalogue.ts';
-import type { ExponentialBuckets, MetricSource, MetricVisitor } from '../metric-source.ts';
+import type { ExponentialBuckets, MetricVisitor } from '../metric-source.ts';
+import type { Exemplar } from '../recorder/exemplars.ts';
+import type { Reading } from './reading.ts';
 
 /** AGGREGATION_TEMPORALITY_CUMULATIVE of opentelemetry-proto. */
 const CUMULATIVE = 2;
@@ -23,16 +25,22 @@ export interface OtlpEnvelope {
   readonly startTime: number;
   /** Milliseconds since the epoch of this reading. */
   readonly time: number;
+  /** JSON of the last slow requests, for a receiver that is known to be an Outrider sidecar. */
+  readonly slowRequests?: string | undefined;
 }
+
+/** Characters after which a piece is handed over: some tenths of a millisecond of encoding. */
+const PIECE = 8192;
 
 /**
  * Encodes a reading as an OTLP/HTTP JSON `ExportMetricsServiceRequest`, cumulative.
  * Source: opentelemetry-proto 1.x and its JSON mapping (64-bit integers and times are strings, keys are lowerCamelCase).
+ * Comes in pieces, between which the caller may let others have their turn.
  */
-export function encodeOtlpJson(sources: readonly MetricSource[], envelope: OtlpEnvelope): string {
+export function* encodeOtlpJson(reading: Reading, envelope: OtlpEnvelope): Generator<string, void, void> {
   const encoder = new OtlpJsonEncoder(envelope);
-  for (const source of sources) source.collect(encoder);
-  return encoder.end();
+  for (const _ of reading.replay(encoder)) if (encoder.length >= PIECE) yield encoder.take();
+  yield encoder.end();
 }
 
 class OtlpJsonEncoder implements MetricVisitor {
@@ -42,12 +50,25 @@ class OtlpJsonEncoder implements MetricVisitor {
   #definition: MetricDefinition | undefined;
   #points = 0;
   #metrics = 0;
+  readonly #slowRequests: string | undefined;
 
-  constructor({ resource, scopeName, scopeVersion, startTime, time }: OtlpEnvelope) {
+  constructor({ resource, scopeName, scopeVersion, startTime, time, slowRequests }: OtlpEnvelope) {
     const scope = `{"name":${JSON.stringify(scopeName)},"version":${JSON.stringify(scopeVersion)}}`;
     this.#out = `{"resourceMetrics":[{"resource":{"attributes":${encodeAttributes(resource)}},"scopeMetrics":[{"scope":${scope},"metrics":[`;
+    this.#slowRequests = slowRequests;
     this.#gaugeTime = `"timeUnixNano":"${nanos(time)}"`;
     this.#times = `"startTimeUnixNano":"${nanos(startTime)}",${this.#gaugeTime}`;
+  }
+
+  /** How much was written and not taken. */
+  get length(): number {
+    return this.#out.length;
+  }
+
+  take(): string {
+    const piece = this.#out;
+    this.#out = '';
+    return piece;
   }
 
   // The metric is written when its first point comes: one without points is left out.
@@ -61,7 +82,14 @@ class OtlpJsonEncoder implements MetricVisitor {
     this.#point(attributes, `${times},"asDouble":${double(value)}`);
   }
 
-  histogram(attributes: AttributeSet, bounds: readonly number[], counts: Float64Array, at: number, sum: number): void {
+  histogram(
+    attributes: AttributeSet,
+    bounds: readonly number[],
+    counts: Float64Array,
+    at: number,
+    sum: number,
+    exemplar?: Exemplar,
+  ): void {
     let count = 0;
     let buckets = '';
     for (let i = at; i <= at + bounds.length; i++) {
@@ -70,7 +98,7 @@ class OtlpJsonEncoder implements MetricVisitor {
     }
     this.#point(
       attributes,
-      `${this.#times},"count":"${count}","sum":${double(sum)},"bucketCounts":[${buckets}],"explicitBounds":[${bounds.join(',')}]`,
+      `${this.#times},"count":"${count}","sum":${double(sum)},"bucketCounts":[${buckets}],"explicitBounds":[${boundsText(bounds)}]${exemplar === undefined ? '' : exemplars(exemplar)}`,
     );
   }
 
@@ -92,7 +120,9 @@ class OtlpJsonEncoder implements MetricVisitor {
 
   end(): string {
     this.#close();
-    return `${this.#out}]}]}]}`;
+    // Receivers of OTLP/JSON must ignore fields that they do not know (specification of the protocol, JSON encoding).
+    const slow = this.#slowRequests === undefined ? '' : `,"outriderSlowRequests":${this.#slowRequests}`;
+    return `${this.#out}]}]}]${slow}}`;
   }
 
   #point(attributes: AttributeSet, fields: string): void {
@@ -114,6 +144,18 @@ class OtlpJsonEncoder implements MetricVisitor {
     if (this.#points > 0) this.#out += ']}}';
     this.#points = 0;
   }
+}
+
+const boundsTexts = new WeakMap<readonly number[], string>();
+
+function boundsText(bounds: readonly number[]): string {
+  let text = boundsTexts.get(bounds);
+  if (text === undefined) boundsTexts.set(bounds, (text = bounds.join(',')));
+  return text;
+}
+
+function exemplars({ value, time, traceId, spanId }: Exemplar): string {
+  return `,"exemplars":[{"timeUnixNano":"${nanos(time)}","asDouble":${double(value)},"traceId":"${traceId}","spanId":"${spanId}"}]`;
 }
 
 function pointAttributes(values: Readonly<Record<string, AttributeValue>>): string {

@@ -1,10 +1,9 @@
 import { context, createContextKey } from '@opentelemetry/api';
-import { Agent } from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { AttributeSet } from '../attributes.ts';
 import { metricDefinition } from '../catalogue.ts';
 import type { MetricSource, MetricVisitor } from '../metric-source.ts';
+import { pushBlocking } from './blocking-push.ts';
+import { Connection } from './connection.ts';
 import type { PushTarget } from './target.ts';
 
 const PUSHES = metricDefinition('outrider.pushes');
@@ -17,20 +16,31 @@ export type PushResult = (typeof PUSH_RESULTS)[number];
 
 const RESULT_ATTRIBUTES = PUSH_RESULTS.map((result) => new AttributeSet({ result }));
 
-/** A reply is read no further than this: it can only say ok or not. */
-const MAX_REPLY = 64 * 1024;
-
-// The key by which OpenTelemetry's instrumentations know that a request is not the application's: a push every few
+// The key by which OpenTelemetry's instrumentations know that a connection is not the application's: a push every few
 // seconds would be a trace of its own.
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** What an encoding is for. */
+export interface Push {
+  /** Whether it is the last one of this process. */
+  readonly last: boolean;
+  /** Whether the receiver is known to be an Outrider sidecar. */
+  readonly sidecar: boolean;
+}
+
+/** Something that keeps the process alive, or does not. */
+interface Handle {
+  ref(): unknown;
+  unref(): unknown;
+}
 
 /** Settings of a {@link Pusher}. */
 export interface PusherOptions {
   /** Where to push, best first; asked at every push. */
   readonly targets: () => readonly PushTarget[];
   readonly headers: Readonly<Record<string, string>>;
-  /** Encodes the body; called only once somebody is there to take it. */
-  readonly encode: (last: boolean) => string;
+  /** Encodes the body, piece by piece; called only once somebody is there to take it. */
+  readonly encode: (push: Push) => Iterable<string>;
   readonly intervalMs: number;
   /** How long a push may take before it is given up. */
   readonly timeoutMs: number;
@@ -44,16 +54,19 @@ export interface PusherOptions {
  */
 export class Pusher implements MetricSource {
   readonly #options: PusherOptions;
-  readonly #agents = { http: new Agent(AGENT), https: new HttpsAgent(AGENT) };
+  #connection: Connection | undefined;
+  /** Names of the targets that answered as an Outrider sidecar does. */
+  readonly #sidecars = new Set<string>();
   readonly #results = new Float64Array(PUSH_RESULTS.length);
   #timer: NodeJS.Timeout | undefined;
   // One push after the other: the end of the last one that was asked for.
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #stopped = false;
+  #lastResult: PushResult | undefined;
   // A push of the timer must not keep a process from ending, unless somebody waits for a push behind it.
   #holders = 0;
-  #handles: Array<{ ref(): unknown; unref(): unknown }> = [];
+  #handles: Handle[] = [];
 
   constructor(options: PusherOptions) {
     this.#options = options;
@@ -74,8 +87,7 @@ export class Pusher implements MetricSource {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    this.#connection?.close();
   }
 
   /** Pushes now, after the push that is under way if there is one; the process waits for it. Never rejects. */
@@ -94,20 +106,39 @@ export class Pusher implements MetricSource {
     this.stop();
   }
 
+  /**
+   * Pushes once more and stops, holding up the thread meanwhile: for its `exit`. Only where a receiver took the last
+   * push, or none was tried yet: nobody waits for one that is not there. Never throws.
+   */
+  shutdownBlocking(): void {
+    if (this.#stopped || (this.#lastResult ?? 'ok') !== 'ok') return;
+    this.#stopped = true;
+    const { targets, headers, encode, lastTimeoutMs } = this.#options;
+    try {
+      const body = [...encode({ last: true, sidecar: false })].join('');
+      pushBlocking({ targets: targets(), headers, body, timeoutMs: lastTimeoutMs });
+    } catch {
+      // A process that ends must not fail for want of a number.
+    }
+  }
+
   async #next(last: boolean): Promise<PushResult> {
     this.#waiting++;
     const attempt = this.#tail.then(() => this.#attempt(last));
     this.#tail = attempt;
     const result = await attempt;
     this.#waiting--;
+    // The connection stays, and must not keep the process.
+    for (const handle of this.#handles) handle.unref();
     this.#handles = [];
+    this.#lastResult = result;
     const at = PUSH_RESULTS.indexOf(result);
     this.#results[at] = this.#results[at]! + 1;
     return result;
   }
 
-  // What a push waits for: a timer or a socket.
-  #handle(handle: { ref(): unknown; unref(): unknown }): void {
+  // What a push waits for: a timer, a socket, or a turn of the event loop.
+  #handle(handle: Handle): void {
     this.#handles.push(handle);
     if (this.#holders > 0) handle.ref();
     else handle.unref();
@@ -128,57 +159,59 @@ export class Pusher implements MetricSource {
     return result;
   }
 
-  #send(target: PushTarget, last: boolean): Promise<PushResult> {
-    const { timeoutMs, lastTimeoutMs, headers, encode } = this.#options;
-    return new Promise((resolve) => {
-      let request: ClientRequest;
-      const deadline = setTimeout(
-        () => {
-          resolve('late');
-          request.destroy();
-        },
-        last ? lastTimeoutMs : timeoutMs,
-      );
+  async #send(target: PushTarget, last: boolean): Promise<PushResult> {
+    const { timeoutMs, lastTimeoutMs } = this.#options;
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<PushResult>((resolve) => {
+      deadline = setTimeout(() => resolve('late'), last ? lastTimeoutMs : timeoutMs);
       this.#handle(deadline);
-      const settle = (result: PushResult): void => {
-        clearTimeout(deadline);
-        resolve(result);
-      };
-      try {
-        request = context.with(context.active().setValue(SUPPRESS_TRACING, true), () =>
-          target.open({
-            method: 'POST',
-            agent: target.secure ? this.#agents.https : this.#agents.http,
-            headers: { ...headers, 'content-type': 'application/json' },
-          }),
-        );
-      } catch {
-        settle('failed');
-        return;
-      }
-      request.on('error', () => settle('failed'));
-      request.on('response', (response) => {
-        drain(response);
-        const { statusCode = 0 } = response;
-        settle(statusCode >= 200 && statusCode < 300 ? 'ok' : 'refused');
-      });
-      request.on('socket', (socket) => {
-        this.#handle(socket);
-        if (socket.connecting) socket.once('connect', () => request.end(encode(last)));
-        else request.end(encode(last));
-      });
     });
+    // Given up: what still goes on must not connect again.
+    const attempt = { over: false };
+    const result = await Promise.race([late, this.#exchange(target, last, attempt)]);
+    clearTimeout(deadline);
+    if (result === 'late') {
+      attempt.over = true;
+      this.#connection?.close();
+    }
+    return result;
   }
-}
 
-const AGENT = { keepAlive: true, maxSockets: 1, keepAliveMsecs: 30_000 };
+  async #exchange(target: PushTarget, last: boolean, attempt: { readonly over: boolean }): Promise<PushResult> {
+    const known = this.#connection;
+    if (known?.idle === true && known.target.name === target.name) {
+      const result = await this.#post(known, last);
+      // The receiver may have closed a connection that was kept; it has not got the request then.
+      if (result !== 'failed' || attempt.over) return result;
+    }
+    known?.close();
+    try {
+      const connection = context.with(context.active().setValue(SUPPRESS_TRACING, true), () => new Connection(target));
+      this.#connection = connection;
+      this.#handle(connection.socket);
+      await connection.connected();
+      return await this.#post(connection, last);
+    } catch {
+      return 'failed';
+    }
+  }
 
-// The reply has to be read to its end for the connection to be used again, but not for longer than it makes sense.
-function drain(response: IncomingMessage): void {
-  let read = 0;
-  response.on('data', (chunk: Buffer) => {
-    read += chunk.length;
-    if (read > MAX_REPLY) response.destroy();
-  });
-  response.on('error', () => undefined);
+  async #post(connection: Connection, last: boolean): Promise<PushResult> {
+    const { target, socket } = connection;
+    this.#handle(socket);
+    const sidecar = this.#sidecars.has(target.name);
+    const headers = { ...(target.authorization && { authorization: target.authorization }), ...this.#options.headers };
+    const body = this.#options.encode({ last, sidecar });
+    try {
+      const reply = await connection.post(headers, body, () => this.#nextTurn());
+      if (reply.sidecar) this.#sidecars.add(target.name);
+      return reply.status >= 200 && reply.status < 300 ? 'ok' : 'refused';
+    } catch {
+      return 'failed';
+    }
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.#handle(setImmediate(resolve)));
+  }
 }

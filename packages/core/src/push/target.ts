@@ -1,15 +1,9 @@
-import { request as requestHttp } from 'node:http';
-import type { Agent, ClientRequest } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { connect, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectSecure } from 'node:tls';
 import { findDefaultSocket } from '../socket-path.ts';
 import { warnOnce } from '../warn.ts';
-
-/** What a push asks for; the target knows the rest. */
-export interface PushRequest {
-  readonly method: 'POST';
-  readonly agent: Agent;
-  readonly headers: Record<string, string>;
-}
 
 /** Where a push goes. */
 export interface PushTarget {
@@ -17,8 +11,16 @@ export interface PushTarget {
   readonly name: string;
   /** Whether it is spoken to over TLS. */
   readonly secure: boolean;
-  /** Starts the request; the caller writes the body. */
-  open(options: PushRequest): ClientRequest;
+  /** Where it listens, as `node:http` has it. */
+  readonly address: { readonly socketPath: string } | { readonly host: string; readonly port: number };
+  /** The value of the Host header. */
+  readonly host: string;
+  /** The target of the request, path and query. */
+  readonly path: string;
+  /** The Authorization header that the URL's credentials amount to. */
+  readonly authorization: string | undefined;
+  /** Starts to connect. */
+  connect(): Socket;
 }
 
 /** Settings of the standard environment that say where to push. */
@@ -54,19 +56,47 @@ function namedEndpoint(metrics: string | undefined, base: string | undefined): P
   return [urlTarget(url)];
 }
 
-function socketTarget(socketPath: string): PushTarget {
+function socketTarget(path: string): PushTarget {
   return {
-    name: socketPath,
+    name: path,
     secure: false,
-    open: (options) =>
-      requestHttp({ ...options, socketPath, path: METRICS_PATH, headers: { ...options.headers, host: 'localhost' } }),
+    address: { socketPath: path },
+    host: 'localhost',
+    path: METRICS_PATH,
+    authorization: undefined,
+    connect: () => connect({ path }),
   };
 }
 
 function urlTarget(url: URL): PushTarget {
   const secure = url.protocol === 'https:';
-  const request = secure ? requestHttps : requestHttp;
-  return { name: `${url.protocol}//${url.host}${url.pathname}`, secure, open: (options) => request(url, options) };
+  // An IPv6 address stands in brackets in a URL, and without them everywhere else.
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port) || (secure ? 443 : 80);
+  return {
+    name: `${url.protocol}//${url.host}${url.pathname}`,
+    secure,
+    address: { host, port },
+    host: url.host,
+    path: url.pathname + url.search,
+    authorization: authorizationOf(url),
+    connect: () => {
+      if (!secure) return connect({ host, port });
+      // A name is asked of the certificate; an address cannot be (RFC 6066).
+      return connectSecure({
+        host,
+        port,
+        ...(isIP(host) === 0 ? { servername: host } : {}),
+        ALPNProtocols: ['http/1.1'],
+      });
+    },
+  };
+}
+
+function authorizationOf({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
 /** The headers of OTEL_EXPORTER_OTLP_HEADERS: `key=value` pairs with percent-encoded values, separated by commas. */
@@ -77,9 +107,13 @@ export function pushHeaders(environment: PushEnvironment): Record<string, string
     const equals = pair.indexOf('=');
     if (equals < 1) continue;
     try {
-      headers[pair.slice(0, equals).trim()] = decodeURIComponent(pair.slice(equals + 1).trim());
+      const name = pair.slice(0, equals).trim();
+      const value = decodeURIComponent(pair.slice(equals + 1).trim());
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+      headers[name.toLowerCase()] = value;
     } catch {
-      // A value that is not percent-encoded text cannot be sent.
+      // What is not percent-encoded text, or not fit for a header, cannot be sent.
     }
   }
   return headers;

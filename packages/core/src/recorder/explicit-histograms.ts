@@ -36,6 +36,19 @@ export class ExplicitHistograms {
     this.sums[series] = this.sums[series]! + value;
   }
 
+  /** The same figures in arrays of their own, which do not change any more. */
+  copy(): ExplicitHistograms {
+    const copied = new ExplicitHistograms(this.bounds, 0);
+    copied.counts = this.counts.slice();
+    copied.sums = this.sums.slice();
+    return copied;
+  }
+
+  /** How many series there is room for. */
+  get capacity(): number {
+    return this.sums.length;
+  }
+
   /** Where the counts of a series begin in `counts`. */
   at(series: number): number {
     return series * this.#width;

@@ -35,6 +35,20 @@ export class ExponentialHistograms {
     this.#zeros = zeros;
   }
 
+  /** The same figures in arrays of their own, which do not change any more. */
+  copy(): ExponentialHistograms {
+    const copied = new ExponentialHistograms(0);
+    copied.#counts = this.#counts.slice();
+    copied.#sums = this.#sums.slice();
+    copied.#zeros = this.#zeros.slice();
+    return copied;
+  }
+
+  /** How many series there is room for. */
+  get capacity(): number {
+    return this.#sums.length;
+  }
+
   /** @param value seconds, not negative */
   record(series: number, value: number): void {
     this.#sums[series] = this.#sums[series]! + value;

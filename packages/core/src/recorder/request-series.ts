@@ -44,7 +44,7 @@ export class RequestSeries {
   /** The number of the series that a request belongs to. */
   find(request: SeriesLabels): number {
     const { route } = request;
-    if (route === this.routes.overflow) return this.#overflow();
+    if (route.overflow) return this.#overflow();
     const key = ((request.method * SCHEMES.length + request.scheme) * 4 + request.error) * 1000 + request.status;
     let series = route.series.get(key);
     if (series === undefined) {

@@ -1,14 +1,20 @@
+import type { AttributeSet } from '../attributes.ts';
+
 /** One route and its series. Made once a template; a request holds a reference, never a string of its own. */
 export interface Route {
   /** The template; undefined for requests that matched no route. */
   readonly template: string | undefined;
   /** Whether the application's router declared it, or a function computed it from the request. */
   readonly declared: boolean;
+  /** Whether it is the one that takes what has no room. */
+  readonly overflow: boolean;
   /** Number of the route, its place in the per-route histogram. */
   readonly index: number;
   /** Series by the key of method, scheme, status and error; see RequestRecorder. */
   readonly series: Map<number, number>;
-  slow: number;
+  /** Made when it is first told. */
+  slowAttributes: AttributeSet | undefined;
+  durationAttributes: AttributeSet | undefined;
 }
 
 /** How many routes of their own histogram there may be: declared ones, and computed ones. */
@@ -25,7 +31,7 @@ export class RouteTable {
 
   constructor() {
     this.unmatched = this.#add(undefined, true);
-    this.overflow = this.#add(undefined, true);
+    this.overflow = this.#add(undefined, true, true);
   }
 
   /** The route of a template that a router declared. */
@@ -48,8 +54,21 @@ export class RouteTable {
     return route;
   }
 
-  #add(template: string | undefined, declared: boolean): Route {
-    const route = { template, declared, index: this.all.length, series: new Map<number, number>(), slow: 0 };
+  /** How many routes were seen that a router declared, and that a function computed. */
+  get seen(): { readonly declared: number; readonly computed: number } {
+    return { declared: this.#declared.size, computed: this.#computed.size };
+  }
+
+  #add(template: string | undefined, declared: boolean, overflow = false): Route {
+    const route = {
+      template,
+      declared,
+      overflow,
+      index: this.all.length,
+      series: new Map<number, number>(),
+      slowAttributes: undefined,
+      durationAttributes: undefined,
+    };
     this.all.push(route);
     return route;
   }

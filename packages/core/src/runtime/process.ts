@@ -15,7 +15,13 @@ const DESCRIPTOR_FOLDER = '/proc/self/fd';
 
 /** What the operating system says of this process. */
 export class ProcessSource implements MetricSource {
+  readonly #before: NodeJS.CpuUsage | undefined;
   #descriptors: number | undefined;
+
+  /** @param before CPU time that is not to be told */
+  constructor(before?: NodeJS.CpuUsage) {
+    this.#before = before;
+  }
 
   /** Counts the file descriptors. From Linux 6.2 the folder's size is their number; before, they have to be listed. */
   sample(): void {
@@ -32,7 +38,7 @@ export class ProcessSource implements MetricSource {
   }
 
   collect(visitor: MetricVisitor): void {
-    const { user, system } = process.cpuUsage();
+    const { user, system } = process.cpuUsage(this.#before);
     visitor.metric(CPU);
     visitor.number(USER, user / 1e6);
     visitor.number(SYSTEM, system / 1e6);

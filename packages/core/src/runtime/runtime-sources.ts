@@ -3,6 +3,8 @@ import { ContainerSource } from './container.ts';
 import { EventLoopSource } from './event-loop.ts';
 import { GarbageCollectionSource } from './garbage-collection.ts';
 import { HeapSource } from './heap.ts';
+import { ALONE } from './process-telling.ts';
+import type { ProcessTelling } from './process-telling.ts';
 import { ProcessSource } from './process.ts';
 
 /**
@@ -10,16 +12,20 @@ import { ProcessSource } from './process.ts';
  * each reset a histogram would both be wrong.
  */
 export class RuntimeSources {
-  readonly sources: readonly MetricSource[];
   readonly #eventLoop = new EventLoopSource();
   readonly #garbageCollection = new GarbageCollectionSource();
-  readonly #process = new ProcessSource();
+  readonly #heap = new HeapSource();
   readonly #container = new ContainerSource();
+  readonly #telling: ProcessTelling;
   readonly #timers: readonly NodeJS.Timeout[];
+  #process: ProcessSource | undefined;
 
-  /** @param intervalMs how often to sample; the first time after a second at the most */
-  constructor(intervalMs: number) {
-    this.sources = [this.#eventLoop, this.#garbageCollection, new HeapSource(), this.#process, this.#container];
+  /**
+   * @param intervalMs how often to sample; the first time after a second at the most
+   * @param telling whether this thread tells what concerns the whole process
+   */
+  constructor(intervalMs: number, telling: ProcessTelling = ALONE) {
+    this.#telling = telling;
     const first = Math.min(900, intervalMs);
     this.#timers = [
       setTimeout(() => this.sample(), first).unref(),
@@ -27,10 +33,27 @@ export class RuntimeSources {
     ];
   }
 
+  /** What this thread has to tell now. */
+  get sources(): readonly MetricSource[] {
+    const own = [this.#eventLoop, this.#garbageCollection, this.#heap];
+    const told = this.#processSource();
+    return told === undefined ? own : [...own, told, this.#container];
+  }
+
   sample(): void {
     this.#eventLoop.sample();
-    this.#process.sample();
+    this.#telling.settle();
+    const told = this.#processSource();
+    if (told === undefined) return;
+    told.sample();
     this.#container.sample();
+  }
+
+  #processSource(): ProcessSource | undefined {
+    const share = this.#telling.share();
+    if (share === 'nothing') this.#process = undefined;
+    else this.#process ??= new ProcessSource(share === 'from-now' ? process.cpuUsage() : undefined);
+    return this.#process;
   }
 
   close(): void {

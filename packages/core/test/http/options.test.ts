@@ -4,6 +4,7 @@ import { OutriderError } from '../../src/errors.ts';
 import { checkOptions } from '../../src/http/options.ts';
 import type { OutriderOptions } from '../../src/http/options.ts';
 import { Observer } from '../../src/observer.ts';
+import { writeSlowLog } from '../../src/slow-log.ts';
 
 function thrownBy(options: unknown): OutriderError {
   try {
@@ -73,7 +74,9 @@ describe('a wrong option names itself and what is expected', () => {
     const error = thrownBy({ [option]: 1 });
     expect(error.code).toBe('OUTRIDER_UNKNOWN_OPTION');
     expect(error.message).toMatch(`There is no option ${option}${hint}. The options are `);
-    expect(error.message).toMatch('service, slowMs, responseTime, requestId, serverTiming, exclude, route, labels');
+    expect(error.message).toMatch(
+      'service, slowMs, responseTime, requestId, serverTiming, exclude, streams, route, labels',
+    );
   });
 });
 
@@ -98,7 +101,7 @@ describe('a good option is taken', () => {
       exclude: undefined,
       route: undefined,
       labels: undefined,
-      log: undefined,
+      log: writeSlowLog,
     });
   });
 

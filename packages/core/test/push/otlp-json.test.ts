@@ -5,6 +5,8 @@ import { catalogue, metricDefinition } from '../../src/catalogue.ts';
 import { Observer } from '../../src/observer.ts';
 import type { MetricSource } from '../../src/metric-source.ts';
 import { encodeOtlpJson } from '../../src/push/otlp-json.ts';
+import type { OtlpEnvelope } from '../../src/push/otlp-json.ts';
+import { Reading } from '../../src/push/reading.ts';
 
 // The protocol's own definition, compiled from opentelemetry-proto: what it does not know it drops, what has the wrong
 // type it refuses or converts, so JSON that comes back unchanged is JSON that it defines.
@@ -35,6 +37,10 @@ function roundTrip(json: string): unknown {
   return Request.toObject(Request.decode(bytes), { longs: String });
 }
 
+function encoded(source: MetricSource, envelope: Partial<OtlpEnvelope> = {}): string {
+  return [...encodeOtlpJson(new Reading([source]), { ...ENVELOPE, ...envelope })].join('');
+}
+
 const everything: MetricSource = {
   collect(visitor) {
     const attributes = new AttributeSet({
@@ -63,12 +69,12 @@ const everything: MetricSource = {
 
 describe('encodeOtlpJson', () => {
   test('is what the protocol defines, to the last field', () => {
-    const json = encodeOtlpJson([everything], ENVELOPE);
+    const json = encoded(everything);
     expect(roundTrip(json)).toEqual(JSON.parse(json));
   });
 
   test('says what it was told', () => {
-    const { resourceMetrics } = JSON.parse(encodeOtlpJson([everything], ENVELOPE));
+    const { resourceMetrics } = JSON.parse(encoded(everything));
     const [{ resource, scopeMetrics }] = resourceMetrics;
     expect(resource.attributes).toEqual([
       { key: 'service.name', value: { stringValue: 'shop' } },
@@ -117,7 +123,7 @@ describe('encodeOtlpJson', () => {
         for (const value of [Number.NaN, Infinity, -Infinity]) visitor.number(new AttributeSet({}), value);
       },
     };
-    const { resourceMetrics } = JSON.parse(encodeOtlpJson([source], ENVELOPE));
+    const { resourceMetrics } = JSON.parse(encoded(source));
     const values = resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints.map(
       ({ asDouble }: { asDouble: unknown }) => asDouble,
     );
@@ -131,14 +137,59 @@ describe('encodeOtlpJson', () => {
       name: 'users',
       tier: 'L1',
     });
-    await expect
-      .poll(() => encodeOtlpJson([observer], ENVELOPE), { timeout: 5000 })
-      .toContain('nodejs.eventloop.delay.p99');
-    const json = encodeOtlpJson([observer], ENVELOPE);
+    await expect.poll(() => encoded(observer), { timeout: 5000 }).toContain('nodejs.eventloop.delay.p99');
+    const json = encoded(observer);
     await observer.shutdown();
     expect(roundTrip(json)).toEqual(JSON.parse(json));
     const names = JSON.parse(json).resourceMetrics[0].scopeMetrics[0].metrics.map(({ name }: { name: string }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name: string) => !catalogue.has(name))).toEqual([]);
+  });
+
+  test('an exemplar is a part of the protocol', () => {
+    const exemplar = { value: 0.5, time: 1_700_000_004_000, traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) };
+    const json = encoded({
+      collect(visitor) {
+        visitor.metric(metricDefinition('http.server.request.duration'));
+        visitor.histogram(new AttributeSet({}), [1], Float64Array.of(1, 0), 0, 0.5, exemplar);
+      },
+    });
+    const [point] = JSON.parse(json).resourceMetrics[0].scopeMetrics[0].metrics[0].histogram.dataPoints;
+    expect(point.exemplars).toEqual([
+      { timeUnixNano: '1700000004000000000', asDouble: 0.5, traceId: exemplar.traceId, spanId: exemplar.spanId },
+    ]);
+  });
+
+  test('slow requests stand beside the metrics, and only where they are given', () => {
+    expect(JSON.parse(encoded(everything, { slowRequests: '[{"route":"/x"}]' })).outriderSlowRequests).toEqual([
+      { route: '/x' },
+    ]);
+    expect(JSON.parse(encoded(everything))).not.toHaveProperty('outriderSlowRequests');
+  });
+
+  test('what is recorded while a reading is being encoded is not in it', () => {
+    const counts = Float64Array.of(1, 2, 3);
+    const source: MetricSource = {
+      collect(visitor) {
+        visitor.metric(metricDefinition('http.server.request.duration'));
+        visitor.histogram(new AttributeSet({}), [1, 2], counts, 0, 4);
+      },
+    };
+    const pieces = encodeOtlpJson(new Reading([source]), ENVELOPE);
+    counts.fill(100);
+    expect([...pieces].join('')).toContain('"bucketCounts":["1","2","3"]');
+  });
+
+  test('many series come in pieces', () => {
+    const source: MetricSource = {
+      collect(visitor) {
+        visitor.metric(metricDefinition('cache.entries'));
+        for (let at = 0; at < 2000; at++) visitor.number(new AttributeSet({ 'cache.name': `cache-${at}` }), at);
+      },
+    };
+    const pieces = [...encodeOtlpJson(new Reading([source]), ENVELOPE)];
+    expect(pieces.length).toBeGreaterThan(5);
+    for (const piece of pieces) expect(piece.length).toBeLessThan(20_000);
+    expect(JSON.parse(pieces.join('')).resourceMetrics[0].scopeMetrics[0].metrics[0].sum.dataPoints).toHaveLength(2000);
   });
 });

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
+import { connect as connectTcp, createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { total } from '../../../conformance/src/readings.ts';
 import { Pusher } from '../../src/push/pusher.ts';
+import type { Push } from '../../src/push/pusher.ts';
 import { pushHeaders, pushTargets } from '../../src/push/target.ts';
 
 const cleanups: Array<() => unknown> = [];
@@ -46,7 +48,7 @@ async function receiver(listen: { path: string } | { port: number; host: string 
   return { server, requests, bodies, connections: () => connections };
 }
 
-function pusher(environment: Record<string, string>, encode: (last: boolean) => string = () => '{}'): Pusher {
+function pusher(environment: Record<string, string>, encode: (push: Push) => Iterable<string> = () => ['{}']): Pusher {
   const subject = new Pusher({
     targets: () => pushTargets(environment),
     headers: pushHeaders(environment),
@@ -75,7 +77,7 @@ describe('Pusher', () => {
   test('pushes to a Unix socket, again and again over one connection', async () => {
     const path = socketPath();
     const { requests, bodies, connections } = await receiver({ path });
-    const subject = pusher({ OUTRIDER_SOCKET: path }, () => '{"resourceMetrics":[]}');
+    const subject = pusher({ OUTRIDER_SOCKET: path }, () => ['{"resource', 'Metrics":[]}']);
     for (let at = 0; at < 3; at++) expect(await subject.push()).toBe('ok');
     expect(bodies).toEqual(Array(3).fill('{"resourceMetrics":[]}'));
     expect(connections()).toBe(1);
@@ -106,7 +108,7 @@ describe('Pusher', () => {
     let encoded = 0;
     const subject = pusher({ OUTRIDER_SOCKET: path }, () => {
       encoded++;
-      return '{}';
+      return ['{}'];
     });
     expect(await subject.push()).toBe('failed');
     expect(encoded).toBe(0);
@@ -151,7 +153,7 @@ describe('Pusher', () => {
     const path = socketPath();
     const { bodies } = await receiver({ path });
     let at = 0;
-    const subject = pusher({ OUTRIDER_SOCKET: path }, () => String(at++));
+    const subject = pusher({ OUTRIDER_SOCKET: path }, () => [String(at++)]);
     expect(await Promise.all([subject.push(), subject.push(), subject.push()])).toEqual(['ok', 'ok', 'ok']);
     expect(bodies).toEqual(['0', '1', '2']);
   });
@@ -159,11 +161,132 @@ describe('Pusher', () => {
   test('the last push says that it is the last, and closes the connection', async () => {
     const path = socketPath();
     const { server, bodies } = await receiver({ path });
-    const subject = pusher({ OUTRIDER_SOCKET: path }, (last) => `{"last":${last}}`);
+    const subject = pusher({ OUTRIDER_SOCKET: path }, ({ last }) => [`{"last":${last}}`]);
     await subject.push();
     await subject.shutdown();
     expect(bodies).toEqual(['{"last":false}', '{"last":true}']);
     await expect.poll(() => new Promise((resolve) => server.getConnections((_, open) => resolve(open)))).toBe(0);
+  });
+});
+
+describe('Connection', () => {
+  // Answers with bytes as they are given, so that it shows what node:http would not send.
+  async function scripted(answer: (connection: number) => string | undefined): Promise<string> {
+    let connections = 0;
+    const server = createTcpServer((socket) => {
+      const at = connections++;
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        const text = answer(at);
+        if (text === undefined) socket.destroy();
+        else socket.write(text);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test.each([
+    [
+      'an interim answer first',
+      'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+      'ok',
+    ],
+    ['an answer without an end', 'HTTP/1.1 202 Accepted\r\n\r\n', 'ok'],
+    ['an answer of HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\n{}', 'ok'],
+    ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n', 'failed'],
+    ['the settings frame of HTTP/2', '\0\0\x12\x04\0\0\0\0\0', 'failed'],
+    ['a redirect, which is not followed', 'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n', 'refused'],
+  ])('%s', async (_, answer, result) => {
+    const endpoint = await scripted(() => answer);
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(await subject.push()).toBe(result);
+    // Whatever it was, the next push begins anew where it must.
+    expect(await subject.push()).toBe(result);
+  });
+
+  test('a kept connection that the receiver closed is replaced, and nothing is lost', async () => {
+    const endpoint = await scripted((at) =>
+      at === 0 ? 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}' : 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    );
+    const path = new URL(endpoint);
+    const closing = createTcpServer((socket) => {
+      // Takes one request, and closes as soon as the second begins.
+      const upstream = connectTcp(Number(path.port), path.hostname);
+      let requests = 0;
+      socket.on('error', () => undefined);
+      upstream.on('error', () => undefined);
+      socket.on('data', (chunk: Buffer) => {
+        if (chunk.includes('POST') && ++requests === 2) socket.destroy();
+        else upstream.write(chunk);
+      });
+      socket.on('close', () => upstream.destroy());
+      upstream.pipe(socket);
+    });
+    closing.listen(0, '127.0.0.1');
+    await once(closing, 'listening');
+    cleanups.push(() => closing.close());
+    const subject = pusher({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(closing.address() as AddressInfo).port}`,
+    });
+    expect(await subject.push()).toBe('ok');
+    expect(await subject.push()).toBe('ok');
+    expect(total(subject, 'outrider.pushes', { result: 'failed' })).toBe(0);
+  });
+
+  test('a large body goes out in slices: the event loop turns in between', async () => {
+    const tcp = await receiver(ANY);
+    let turns = 0;
+    const busy = function* (): Generator<string> {
+      for (let piece = 0; piece < 20; piece++) {
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+        yield 'x'.repeat(16_384);
+      }
+    };
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(tcp) }, busy);
+    const turning = (): void => {
+      turns++;
+      if (tcp.bodies.length === 0) setImmediate(turning);
+    };
+    setImmediate(turning);
+    expect(await subject.push()).toBe('ok');
+    expect(tcp.bodies[0]).toHaveLength(20 * 16_384);
+    expect(turns).toBeGreaterThan(20);
+  });
+
+  test('a receiver that says it is an Outrider sidecar is known as one from then on', async () => {
+    const path = socketPath();
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'Outrider-Sidecar': '0.1.0', 'Content-Length': 0 }).end();
+    });
+    server.listen(path);
+    await once(server, 'listening');
+    cleanups.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const told: boolean[] = [];
+    const subject = pusher({ OUTRIDER_SOCKET: path }, ({ sidecar }) => {
+      told.push(sidecar);
+      return ['{}'];
+    });
+    for (let at = 0; at < 3; at++) expect(await subject.push()).toBe('ok');
+    expect(told).toEqual([false, true, true]);
+  });
+
+  test('credentials of the URL become an Authorization header', async () => {
+    const tcp = await receiver(ANY);
+    const url = urlOf(tcp).replace('http://', 'http://user:p%40ss@');
+    expect(await pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: url }).push()).toBe('ok');
+    expect(tcp.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
+  });
+
+  test('a header value that would split the request is not sent', () => {
+    expect(pushHeaders({ OTEL_EXPORTER_OTLP_HEADERS: 'x-a=1%0d%0aEvil:%20yes,x b=2,x-c=3' })).toEqual({ 'x-c': '3' });
   });
 });
 

@@ -1,16 +1,15 @@
-import type { SlowLogEntry } from '../slow-log.ts';
+import { isSpanContextValid } from '@opentelemetry/api';
+import type { SlowRequest } from '../slow-log.ts';
 import type { Exchange } from './exchange.ts';
 import { METHODS } from './methods.ts';
 import { OUTCOMES } from './outcome.ts';
 
 /** What the slow log says of a request that has ended. */
-export function slowLogEntry(exchange: Exchange, suppressed: number): SlowLogEntry {
+export function slowRequest(exchange: Exchange): SlowRequest {
   const { route, status, firstByte, id, span } = exchange;
   const context = span?.spanContext();
   return {
     time: new Date().toISOString(),
-    level: 'warn',
-    msg: 'slow request',
     method: METHODS[exchange.method]!,
     route: route.template ?? 'unmatched',
     ...(status === 0 ? {} : { status }),
@@ -18,8 +17,9 @@ export function slowLogEntry(exchange: Exchange, suppressed: number): SlowLogEnt
     duration_ms: round(exchange.duration * 1000),
     ...(firstByte < 0 ? {} : { first_byte_ms: round(firstByte * 1000) }),
     ...(id === '' ? {} : { request_id: id }),
-    ...(context === undefined ? {} : { trace_id: context.traceId, span_id: context.spanId }),
-    ...(suppressed === 0 ? {} : { suppressed }),
+    ...(context !== undefined && isSpanContextValid(context)
+      ? { trace_id: context.traceId, span_id: context.spanId }
+      : {}),
   };
 }
 

@@ -1,0 +1,43 @@
+/** What `writeHead` takes as headers: an object, a flat list of names and values, or a list of pairs. */
+export type GivenHeaders = Readonly<Record<string, unknown>> | readonly unknown[];
+
+/** Whether a header is among those given, in any case. */
+export function givenHas(given: GivenHeaders, name: string): boolean {
+  return valueOf(given, name.toLowerCase()) !== ABSENT;
+}
+
+/** The content type among those given. */
+export function givenContentType(given: GivenHeaders): unknown {
+  const value = valueOf(given, 'content-type');
+  return value === ABSENT ? undefined : value;
+}
+
+/** A copy with one more header. A copy, because an application may give the same object each time. */
+export function withGiven(given: GivenHeaders, name: string, value: string): GivenHeaders {
+  if (!isList(given)) return { ...given, [name]: value };
+  return isPairs(given) ? [...given, [name, value]] : [...given, name, value];
+}
+
+const ABSENT = Symbol('absent');
+
+function valueOf(given: GivenHeaders, wanted: string): unknown {
+  if (!isList(given)) {
+    for (const key of Object.keys(given)) {
+      // The length tells most names apart, without a text made for each.
+      if (key.length === wanted.length && key.toLowerCase() === wanted) return given[key];
+    }
+    return ABSENT;
+  }
+  const flat: readonly unknown[] = isPairs(given) ? given.flat() : given;
+  for (let at = 0; at < flat.length; at += 2) if (String(flat[at]).toLowerCase() === wanted) return flat[at + 1];
+  return ABSENT;
+}
+
+// Array.isArray does not narrow a type that holds read-only arrays.
+function isList(given: GivenHeaders): given is readonly unknown[] {
+  return Array.isArray(given);
+}
+
+function isPairs(given: readonly unknown[]): boolean {
+  return Array.isArray(given[0]);
+}

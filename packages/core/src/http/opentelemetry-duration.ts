@@ -1,0 +1,98 @@
+import { context, createContextKey, createNoopMeter, metrics } from '@opentelemetry/api';
+import type { IncomingMessage } from 'node:http';
+
+const SCOPE = '@opentelemetry/instrumentation-http';
+const METRIC = 'http.server.request.duration';
+
+// Where instrumentation-http notes, in the context, which request it has a span for.
+const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
+
+/**
+ * Whether OpenTelemetry's instrumentation-http sees this request, and a reader tells its `http.server.request.duration`;
+ * undefined if this request cannot show it, because it came over HTTP/2 or through no server.
+ *
+ * It cannot see an instrumentation that was given a MeterProvider other than the global one.
+ */
+export function recordedByOpenTelemetry(request: IncomingMessage): boolean | undefined {
+  const emit = emitOf(request);
+  if (emit === undefined) return undefined;
+  return (isInstrumented(emit) || hasRpcMetadata()) && isTold();
+}
+
+// Asked of the server that has the request, not of node:http: a server of HTTP/2 is not instrumented.
+function emitOf({ httpVersionMajor, socket }: IncomingMessage): unknown {
+  if (httpVersionMajor !== 1) return undefined;
+  return (socket as { readonly server?: { readonly emit?: unknown } } | null)?.server?.emit;
+}
+
+/** A function that shimmer put around another one. */
+interface Wrapped {
+  readonly name: string;
+  readonly __wrapped?: boolean;
+  readonly __original?: unknown;
+}
+
+const MAX_WRAPPERS = 32;
+
+function isInstrumented(emit: unknown): boolean {
+  let layer = emit;
+  for (let depth = 0; typeof layer === 'function' && depth < MAX_WRAPPERS; depth++) {
+    const { name, __wrapped: wrapped, __original: original } = layer as Wrapped;
+    if (wrapped === true && name === 'incomingRequest') return true;
+    layer = original;
+  }
+  return false;
+}
+
+// What finds it where somebody else has wrapped the wrapper, or a minifier has taken its name.
+function hasRpcMetadata(): boolean {
+  const metadata = context.active().getValue(RPC_METADATA) as { readonly type?: unknown } | undefined;
+  return metadata?.type === 'http';
+}
+
+/** What the SDK keeps of its metrics, in versions 1 to 3. Not its API, so everything may be missing. */
+interface MeterProviderState {
+  readonly metricCollectors?: readonly unknown[];
+  readonly meterSharedStates?: ReadonlyMap<
+    string,
+    { readonly metricStorageRegistry: { getStorages(collector: unknown): readonly MetricStorage[] } }
+  >;
+}
+
+interface MetricStorage {
+  getInstrumentDescriptor(): { readonly name: string };
+  readonly _deltaMetricStorage?: { readonly _aggregator?: { readonly kind?: unknown } };
+}
+
+/** AggregatorKind.DROP of the SDK. */
+const DROP = 0;
+
+function isTold(): boolean {
+  const provider = metrics.getMeterProvider() as ReturnType<typeof metrics.getMeterProvider> & {
+    readonly _sharedState?: MeterProviderState;
+  };
+  try {
+    const told = toldBySdk(provider._sharedState);
+    if (told !== undefined) return told;
+  } catch {
+    // A version whose inside is another one: what can be said from outside has to do.
+  }
+  return provider.getMeter(SCOPE) !== createNoopMeter();
+}
+
+// Views and readers can drop or rename the metric, and a provider may have no reader at all.
+function toldBySdk({ metricCollectors, meterSharedStates }: MeterProviderState = {}): boolean | undefined {
+  if (metricCollectors === undefined || meterSharedStates === undefined) return undefined;
+  for (const [scope, { metricStorageRegistry }] of meterSharedStates) {
+    if (!scope.startsWith(`${SCOPE}:`)) continue;
+    for (const collector of metricCollectors) {
+      if (metricStorageRegistry.getStorages(collector).some(isStored)) return true;
+    }
+  }
+  return false;
+}
+
+function isStored(storage: MetricStorage): boolean {
+  const kept = storage._deltaMetricStorage?._aggregator?.kind !== DROP;
+  return kept && storage.getInstrumentDescriptor().name === METRIC;
+}
