@@ -222,7 +222,7 @@ export class Observer {
     this.#caches.probes.collectErrors(visitor);
   }
 
-  #encode({ last }: Push): Iterable<string> {
+  #encode({ last, sidecar }: Push): Iterable<string> {
     const resource = last ? { ...this.resource, 'outrider.shutdown': true } : this.resource;
     return encodeOtlpJson(new Reading(this.#sources()), {
       resource,
@@ -230,6 +230,7 @@ export class Observer {
       scopeVersion: VERSION,
       startTime: this.startTime,
       time: Date.now(),
+      slowRequests: sidecar ? this.slowRequests.json() : undefined,
     });
   }
 

@@ -18,6 +18,8 @@ export interface ResourceOptions {
   readonly entryPoint: string | undefined;
 }
 
+const PM2_CONTAINER = /[\\/]pm2[\\/]lib[\\/]ProcessContainer(?:Fork)?\.js$/;
+
 /**
  * The resource of this process: name and version from the option, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES or the
  * application's own package.json, in this order, and an instance id that is new at every start.
@@ -27,7 +29,7 @@ export interface ResourceOptions {
  */
 export function detectResource({ service, environment, entryPoint }: ResourceOptions): Resource {
   const given = resourceAttributes(environment['OTEL_RESOURCE_ATTRIBUTES']);
-  const own = isMainThread ? packageOf(entryPoint) : packageOfThread(entryPoint);
+  const own = isMainThread ? packageOf(startedScript(entryPoint, environment)) : packageOfThread(entryPoint);
   const version = given['service.version'] ?? own?.version;
   return {
     'host.name': hostname(),
@@ -45,6 +47,15 @@ export function detectResource({ service, environment, entryPoint }: ResourceOpt
       'unknown_service:node',
     ...(version === undefined ? {} : { 'service.version': version }),
   };
+}
+
+// PM2 starts a program of its own, which then loads the application.
+function startedScript(
+  entryPoint: string | undefined,
+  environment: ResourceOptions['environment'],
+): string | undefined {
+  const { pm_exec_path: application } = environment;
+  return application && PM2_CONTAINER.test(entryPoint ?? '') ? application : entryPoint;
 }
 
 function instanceId(given: string | undefined): string {

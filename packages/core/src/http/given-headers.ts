@@ -1,9 +1,9 @@
 /** What `writeHead` takes as headers: an object, a flat list of names and values, or a list of pairs. */
 export type GivenHeaders = Readonly<Record<string, unknown>> | readonly unknown[];
 
-/** Whether a header is among those given, in any case. */
-export function givenHas(given: GivenHeaders, name: string): boolean {
-  return valueOf(given, name.toLowerCase()) !== ABSENT;
+/** Whether a header is among those given, in any case; `key` is its name in lower case. */
+export function givenHas(given: GivenHeaders, key: string): boolean {
+  return valueOf(given, key) !== ABSENT;
 }
 
 /** The content type among those given. */

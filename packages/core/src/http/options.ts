@@ -4,6 +4,7 @@ import type { Observer } from '../observer.ts';
 import { slowLogSink } from '../slow-log-sink.ts';
 import type { SlowLog } from '../slow-log-sink.ts';
 import type { SlowLogSink } from '../slow-log.ts';
+import { foreignOptionHint } from './foreign-options.ts';
 import type { RequestIdTrust } from './request-id.ts';
 
 /** Options of every adapter. Each has a default; a wrong one throws when the middleware is made. */
@@ -42,12 +43,18 @@ export interface OutriderOptions<
   readonly observer?: Observer;
 }
 
+/** The name of a header, as it is written and in lower case. */
+export interface HeaderName {
+  readonly header: string;
+  readonly key: string;
+}
+
 /** The options of an adapter with every default filled in. */
 export interface Settings {
   readonly slowSeconds: number;
-  readonly responseTime: { readonly header: string; readonly digits: number } | undefined;
+  readonly responseTime: (HeaderName & { readonly digits: number }) | undefined;
   readonly requestId:
-    | { readonly header: string; readonly trust: RequestIdTrust; readonly generator: (() => string) | undefined }
+    | (HeaderName & { readonly trust: RequestIdTrust; readonly generator: (() => string) | undefined })
     | undefined;
   readonly serverTiming: boolean;
   readonly exclude: ((request: IncomingMessage) => boolean) | undefined;
@@ -106,7 +113,7 @@ function responseTime(option: OutriderOptions['responseTime']): Settings['respon
     digits,
     'a whole number, 0 to 9',
   );
-  return { header, digits };
+  return { header, key: header.toLowerCase(), digits };
 }
 
 function requestId(option: OutriderOptions['requestId']): Settings['requestId'] {
@@ -118,7 +125,7 @@ function requestId(option: OutriderOptions['requestId']): Settings['requestId'] 
   const trusts = trust === 'valid' || trust === 'never' || typeof trust === 'function';
   check(trusts, 'requestId.trust', trust, "'valid', 'never' or a function");
   check(generator === undefined || typeof generator === 'function', 'requestId.generator', generator, 'a function');
-  return { header, trust, generator };
+  return { header, key: header.toLowerCase(), trust, generator };
 }
 
 function requestMatcher(name: string, option: OutriderOptions['exclude']): Settings['exclude'] {
@@ -166,7 +173,8 @@ function checkKeys(prefix: string, given: object, known: readonly string[]): voi
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-    const hint = near === undefined ? '' : ` (did you mean ${prefix}${near}?)`;
+    const advice = near === undefined ? foreignOptionHint(name) : `did you mean ${prefix}${near}?`;
+    const hint = advice === undefined ? '' : ` (${advice})`;
     throw new OutriderError('OUTRIDER_UNKNOWN_OPTION', { option: prefix + name, hint, known: known.join(', ') });
   }
 }

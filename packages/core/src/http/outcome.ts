@@ -15,8 +15,14 @@ export const ERROR_SERVER = 3;
 /** The outcome of a response whose `close` has just been emitted. */
 export function outcomeOf(request: IncomingMessage, response: ServerResponse): Outcome {
   if (response.writableFinished) return 'completed';
+  if (response.writableEnded && !isConnected(request)) return 'completed';
   if (!leftByClient(request)) return 'destroyed_by_server';
   return response.headersSent ? 'aborted_mid_stream' : 'aborted_before_headers';
+}
+
+// What is made up, as by Fastify's inject(), has no connection that its answer could be lost on.
+function isConnected({ socket }: { readonly socket: Partial<IncomingMessage['socket']> | null }): boolean {
+  return typeof socket?.destroy === 'function';
 }
 
 const NO_ERROR = new Error('none');

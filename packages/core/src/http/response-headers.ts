@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { givenContentType, givenHas, withGiven } from './given-headers.ts';
 import type { GivenHeaders } from './given-headers.ts';
 import { milliseconds } from './milliseconds.ts';
+import type { HeaderName } from './options.ts';
 
 /**
  * Takes the place of a response's `writeHead`, the one point that every response passes, whatever a framework does to
@@ -35,10 +36,10 @@ function addHeaders(exchange: Exchange, status: number, given: GivenHeaders | un
   let result = given;
   try {
     if (requestId !== undefined && exchange.id !== '') {
-      result = addHeader(response, result, requestId.header, exchange.id);
+      result = addHeader(response, result, requestId, exchange.id);
     }
     if (responseTime !== undefined) {
-      result = addHeader(response, result, responseTime.header, milliseconds(elapsed, responseTime.digits));
+      result = addHeader(response, result, responseTime, milliseconds(elapsed, responseTime.digits));
     }
     if (serverTiming) result = addServerTiming(response, result, elapsed);
   } catch {
@@ -51,12 +52,12 @@ function addHeaders(exchange: Exchange, status: number, given: GivenHeaders | un
 function addHeader(
   response: ServerResponse,
   given: GivenHeaders | undefined,
-  name: string,
+  { header, key }: HeaderName,
   value: string,
 ): GivenHeaders | undefined {
-  if (response.hasHeader(name)) return given;
-  if (given === undefined) response.setHeader(name, value);
-  else if (!givenHas(given, name)) return withGiven(given, name, value);
+  if (response.hasHeader(key)) return given;
+  if (given === undefined) response.setHeader(header, value);
+  else if (!givenHas(given, key)) return withGiven(given, header, value);
   return given;
 }
 
@@ -67,11 +68,10 @@ function addServerTiming(
   elapsed: number,
 ): GivenHeaders | undefined {
   const value = `total;dur=${elapsed.toFixed(1)}`;
-  if (given === undefined || (response.hasHeader('Server-Timing') && !givenHas(given, 'Server-Timing'))) {
-    response.appendHeader('Server-Timing', value);
-    return given;
-  }
-  return givenHas(given, 'Server-Timing') ? given : withGiven(given, 'Server-Timing', value);
+  if (given !== undefined && givenHas(given, 'server-timing')) return given;
+  if (given !== undefined && !response.hasHeader('server-timing')) return withGiven(given, 'Server-Timing', value);
+  response.appendHeader('Server-Timing', value);
+  return given;
 }
 
 // Types whose response lasts as long as somebody listens.

@@ -36,7 +36,8 @@ const OVERFLOW_LABELS = new AttributeSet({ reason: 'labels' });
 export interface RequestFigures {
   /** By series. */
   readonly attributes: readonly AttributeSet[];
-  readonly durations: ExplicitHistograms;
+  /** Undefined where OpenTelemetry tells them. */
+  readonly durations: ExplicitHistograms | undefined;
   readonly firstBytes: ExplicitHistograms;
   readonly streams: ExplicitHistograms | undefined;
   readonly exemplars: Exemplars;
@@ -58,7 +59,7 @@ export interface RequestFigures {
 
 /** Tells a visitor the figures of requests, a point or so a step. */
 export function* requestFigures(figures: RequestFigures, visitor: MetricVisitor): Generator<void, void, void> {
-  yield* histograms(visitor, DURATION, figures.durations, figures);
+  if (figures.durations !== undefined) yield* histograms(visitor, DURATION, figures.durations, figures);
   yield* histograms(visitor, FIRST_BYTE, figures.firstBytes, figures);
   if (figures.streams !== undefined) yield* histograms(visitor, STREAM, figures.streams, figures);
   yield* figures.sizes.steps(visitor);

@@ -44,6 +44,8 @@ export interface RequestRecorderOptions {
 
 /** Counts requests in typed arrays; `begin` and `end` allocate nothing once the request's series exists. */
 export class RequestRecorder implements SteppedSource {
+  /** False where OpenTelemetry tells `http.server.request.duration`. */
+  tellsDuration = true;
   readonly #series: RequestSeries;
   readonly #serviceVersion: string | undefined;
   readonly #durations: ExplicitHistograms;
@@ -130,7 +132,7 @@ export class RequestRecorder implements SteppedSource {
     const histograms = <Kind extends { copy(): Kind }>(kind: Kind): Kind => (copied ? kind.copy() : kind);
     return {
       attributes: copied ? attributes.slice() : attributes,
-      durations: histograms(this.#durations),
+      durations: this.tellsDuration ? histograms(this.#durations) : undefined,
       firstBytes: histograms(this.#firstBytes),
       streams: this.#streams && histograms(this.#streams),
       sizes: histograms(this.#sizes),

@@ -96,9 +96,10 @@ describe('a good option is taken', () => {
     expect(checkOptions({})).toEqual({
       slowSeconds: 3,
       serverTiming: false,
-      responseTime: { header: 'X-Response-Time', digits: 3 },
-      requestId: { header: 'X-Request-ID', trust: 'valid', generator: undefined },
+      responseTime: { header: 'X-Response-Time', key: 'x-response-time', digits: 3 },
+      requestId: { header: 'X-Request-ID', key: 'x-request-id', trust: 'valid', generator: undefined },
       exclude: undefined,
+      streams: undefined,
       route: undefined,
       labels: undefined,
       log: writeSlowLog,
