@@ -116,7 +116,7 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['outrider.collector.success', '', 'gauge', ['collector'], 'outrider', 'sidecar', '1 if the last collection succeeded, else 0.'],
   ['outrider.receiver.requests', '{request}', 'counter', ['encoding', 'result'], 'outrider', 'sidecar', 'OTLP requests by encoding (json, protobuf, other) and result (ok, partial, rejected).'],
   ['outrider.receiver.points', '{point}', 'counter', ['result'], 'outrider', 'sidecar', 'Data points received, by result: stored or dropped.'],
-  ['outrider.receiver.dropped', '{point}', 'counter', ['reason'], 'outrider', 'sidecar', 'Data points dropped, by reason.'],
+  ['outrider.receiver.dropped', '{point}', 'counter', ['reason'], 'outrider', 'sidecar', 'Data points dropped, by reason; slow requests too, by reasons of their own.'],
   ['outrider.store.series', '{series}', 'gauge', [], 'outrider', 'sidecar', 'Series the sidecar holds.'],
   ['outrider.store.series.limit', '{series}', 'gauge', [], 'outrider', 'sidecar', 'Series the sidecar may hold.'],
   ['outrider.store.sessions', '{session}', 'gauge', [], 'outrider', 'sidecar', 'Processes that are pushing.'],

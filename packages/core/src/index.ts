@@ -6,6 +6,8 @@ export type { RouteFinder } from './http/instrumentation.ts';
 export type { Exchange } from './http/exchange.ts';
 export { OUTCOMES } from './http/outcome.ts';
 export type { Outcome } from './http/outcome.ts';
+export { seeEvents, watchUpgrades } from './http/server-watch.ts';
+export type { ServerEventSeer } from './http/server-watch.ts';
 export type { OutriderOptions } from './http/options.ts';
 export type { RequestIdTrust } from './http/request-id.ts';
 export type { CacheStats, PoolStats, Reader } from './probe.ts';

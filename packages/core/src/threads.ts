@@ -60,7 +60,7 @@ export class Threads implements ProcessTelling {
   join(flush: (last: boolean) => Promise<unknown>): void {
     const channel = new BroadcastChannel(this.#name);
     this.#channel = channel;
-    channel.onmessage = ({ data }): void => this.#receive(data as Message, flush);
+    channel.addEventListener('message', (event) => this.#receive((event as MessageEvent).data as Message, flush));
     channel.unref();
     this.#say('hello');
   }
@@ -116,9 +116,11 @@ export class Threads implements ProcessTelling {
 
   #receive(message: Message, flush: (last: boolean) => Promise<unknown>): void {
     switch (message.kind) {
-      case 'flush':
-        void flush(message.last).finally(() => Latch.arrive(message.arrived));
+      case 'flush': {
+        const done = (): void => Latch.arrive(message.arrived);
+        void flush(message.last).then(done, done);
         return;
+      }
       case 'bye':
         this.#peers.delete(message.from);
         return;

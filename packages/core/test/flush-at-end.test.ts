@@ -158,6 +158,59 @@ describe('the end of a process', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
+  test.each([
+    ['process.exit()', 'process.exit(7);', 7],
+    ['an error that nobody catches', `throw Object.assign(new Error('planned'), { stack: '' });`, 1],
+  ])('%s ends it at once, after a push', async (_name, end, code) => {
+    expect(await run(`setTimeout(() => { ${end} }, 10);`)).toMatchObject({ code, signal: null, output: 'ready\n' });
+    expect(bodies).toHaveLength(1);
+    expect(lastPush()).toBe(true);
+  });
+
+  test('process.exit() pushes what was counted since the signal', async () => {
+    const script = `
+      setInterval(() => {}, 1000);
+      process.on('SIGTERM', () => setTimeout(() => {
+        observer.requests.begin(0, 0);
+        observer.requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 503, error: 0,
+          labels: undefined, duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false });
+        process.exit(0);
+      }, 200));`;
+    expect(await run(script, { signals: ['SIGTERM'] })).toMatchObject({ code: 0 });
+    expect(bodies.map((body) => body.includes('503'))).toEqual([false, true]);
+    expect(lastPush()).toBe(true);
+  });
+
+  test('process.exit() after a shutdown pushes nothing more, during one it does', async () => {
+    expect(await run('await observer.shutdown(); setTimeout(() => process.exit(), 10);')).toMatchObject({ code: 0 });
+    expect(bodies).toHaveLength(1);
+    expect(await run('void observer.shutdown(); setImmediate(() => process.exit());')).toMatchObject({ code: 0 });
+    expect(lastPush()).toBe(true);
+  });
+
+  test('process.exit() waits a second at the most, and for nobody who was not there before', async () => {
+    const held = async (before: string): Promise<number> => {
+      const { code, output } = await run(`${before}
+        const began = performance.now();
+        process.on('exit', () => console.log('held', performance.now() - began));
+        setTimeout(() => process.exit(7), 10);`);
+      expect(code).toBe(7);
+      return Number(/held (.*)/.exec(output)?.[1]);
+    };
+    close();
+    rmSync(socket, { force: true });
+    expect(await held('await observer.push();')).toBeLessThan(200);
+    const hung = createServer(() => undefined).listen(socket);
+    await once(hung, 'listening');
+    close = () => {
+      hung.closeAllConnections();
+      hung.close();
+    };
+    const unanswered = await held('');
+    expect(unanswered).toBeGreaterThan(900);
+    expect(unanswered).toBeLessThan(2500);
+  });
+
   test('an explicit shutdown pushes once', async () => {
     expect(await run('await observer.shutdown(); await observer.shutdown();')).toMatchObject({ code: 0 });
     expect(bodies).toHaveLength(1);

@@ -1,6 +1,10 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { WorkerOptions } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { detectResource } from '../src/service.ts';
 import type { Resource } from '../src/service.ts';
@@ -61,6 +65,19 @@ describe('service.name', () => {
     expect(detect({}, join(folder, 'linked/start'))['service.name']).toBe('app');
   });
 
+  test('the application that PM2 has loaded, not PM2', () => {
+    file('node_modules/pm2/package.json', { name: 'pm2' });
+    file('app/package.json', { name: 'app' });
+    const environment = { pm_exec_path: file('app/main.js') };
+    for (const container of ['ProcessContainer.js', 'ProcessContainerFork.js']) {
+      const entry = file(`node_modules/pm2/lib/${container}`);
+      expect(detect(environment, entry)['service.name']).toBe('app');
+    }
+    // A child process of the application has inherited the variable.
+    file('child/package.json', { name: 'child' });
+    expect(detect(environment, file('child/main.js'))['service.name']).toBe('child');
+  });
+
   test('an entry point that is not there is none', () => {
     expect(detect({}, join(folder, 'gone.js'))['service.name']).toBe('unknown_service:node');
   });
@@ -113,4 +130,63 @@ test('an instance has a new id at every start, unless it is given', () => {
   expect(new Set(ids).size).toBe(2);
   expect(detect({ OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=pod-7' })['service.instance.id']).toBe('pod-7');
   expect(detect()).toMatchObject({ 'process.pid': process.pid, 'telemetry.sdk.language': 'nodejs' });
+});
+
+describe('a worker', () => {
+  const attributes = { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=pod-7' };
+  const service = JSON.stringify(new URL('../src/service.ts', import.meta.url).href);
+  const detectAndTell = (entryPoint: string, tell: string): string => `
+    import(${service}).then(({ detectResource }) => {
+      const environment = ${JSON.stringify(attributes)};
+      ${tell}(detectResource({ environment, entryPoint: ${entryPoint} }));
+    });`;
+
+  /** The resource that a thread finds, told by its script. */
+  async function resourceOf(script: string | URL, options: WorkerOptions = {}): Promise<Resource> {
+    const thread = new Worker(script, options);
+    try {
+      const [resource] = (await once(thread, 'message')) as [Resource];
+      return resource;
+    } finally {
+      await thread.terminate();
+    }
+  }
+
+  const IN_THREAD = detectAndTell('process.argv[1]', "require('node:worker_threads').parentPort.postMessage");
+
+  test('thread is told apart from its siblings where the instance id is given', async () => {
+    const resources = await Promise.all([1, 2].map(() => resourceOf(IN_THREAD, { eval: true })));
+    const ids = resources.map((resource) => resource['service.instance.id']);
+    expect(ids).toEqual(resources.map((resource) => `pod-7/${process.pid}/${resource['thread.id']}`));
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test('of a cluster is told apart from its siblings where the instance id is given', async () => {
+    const script = file(
+      'cluster.cjs',
+      `
+      const cluster = require('node:cluster');
+      if (cluster.isPrimary) cluster.fork().on('message', (resource) => process.send(resource));
+      else ${detectAndTell('undefined', 'process.send')}`,
+    );
+    const primary = fork(script, { execArgv: [] });
+    const [resource] = (await once(primary, 'message')) as [Resource];
+    primary.kill();
+    await once(primary, 'exit');
+    expect(resource['service.instance.id']).toBe(`pod-7/${resource['process.pid']}`);
+  });
+
+  test('thread belongs to the application, also if a library of thread pools has started it', async () => {
+    file('node_modules/tool/package.json', { name: 'tool' });
+    expect((await resourceOf(file('node_modules/tool/thread.cjs', IN_THREAD)))['service.name']).toBe('tool');
+    file('node_modules/pool/package.json', { name: 'pool' });
+    const own = file('threads/own.cjs', IN_THREAD);
+    const pooled = file('node_modules/pool/dist/worker.cjs', IN_THREAD);
+    file('package.json', { name: 'app', version: '1.0.0' });
+    expect((await resourceOf(own))['service.name']).toBe('app');
+    expect(await resourceOf(pooled)).toMatchObject({ 'service.name': 'app', 'service.version': '1.0.0' });
+    expect((await resourceOf(IN_THREAD, { eval: true }))['service.name']).toBe(
+      detect({}, join(process.cwd(), 'package.json'))['service.name'],
+    );
+  });
 });

@@ -39,6 +39,8 @@ export function startNodeSdk(): void {
     ...(traces.length === 0 ? { spanProcessors: [new NoopSpanProcessor()] } : {}),
     ...(logs.length === 0 ? { logRecordProcessors: [] } : {}),
   });
+  // Theirs is dropped by the view.
+  observer.configure({ stepBack: false });
   sdk.start();
   endWithObserver(sdk, observer);
 }

@@ -27,14 +27,32 @@ export function killChildren(): void {
 }
 
 /** Starts an application with the preset and waits until it listens. Nothing of this process's environment shapes it. */
-export async function startChild(
+export function startChild(
   file: string,
   environment: Readonly<Record<string, string>> = {},
   ...args: readonly string[]
 ): Promise<ChildApp> {
+  return startWith(['--import', '@outrider/otel/register'], file, environment, args);
+}
+
+/** Starts an application without the preset, likewise. */
+export function startPlainChild(
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+  ...args: readonly string[]
+): Promise<ChildApp> {
+  return startWith([], file, environment, args);
+}
+
+async function startWith(
+  flags: readonly string[],
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<ChildApp> {
   const { PATH = '' } = process.env;
   const path = fileURLToPath(new URL(`fixtures/${file}`, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', '@outrider/otel/register', path, ...args], {
+  const child = spawn(process.execPath, ['--conditions=source', ...flags, path, ...args], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     // No sidecar that happens to run is pushed to.
     env: { PATH, OUTRIDER_SOCKET: '/nowhere/otlp.sock', ...environment },

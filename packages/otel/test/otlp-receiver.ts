@@ -16,7 +16,18 @@ interface ReceivedSpan {
 interface ReceivedMetric {
   readonly name: string;
   readonly sender: string | undefined;
+  /** The instrumentation scope it stands under. */
+  readonly scope: string;
   readonly service: string | undefined;
+  /** Its points, if it is a histogram. */
+  readonly histograms: readonly HistogramPoint[];
+}
+
+/** What is asked of a histogram's point. */
+interface HistogramPoint {
+  /** Text, or a number where OpenTelemetry's exporter sends it. */
+  readonly count: string | number;
+  readonly exemplars?: ReadonlyArray<{ readonly traceId: string; readonly spanId: string }>;
 }
 
 /** Somebody who takes OTLP/HTTP JSON. */
@@ -24,6 +35,8 @@ export interface OtlpReceiver {
   readonly url: string;
   readonly spans: ReceivedSpan[];
   readonly metrics: ReceivedMetric[];
+  /** How many requests came in. */
+  requests(): number;
   close(): void;
 }
 
@@ -36,7 +49,13 @@ interface Message {
   }>;
   readonly resourceMetrics?: ReadonlyArray<{
     readonly resource: Resource;
-    readonly scopeMetrics: ReadonlyArray<{ readonly metrics: ReadonlyArray<{ readonly name: string }> }>;
+    readonly scopeMetrics: ReadonlyArray<{
+      readonly scope: { readonly name: string };
+      readonly metrics: ReadonlyArray<{
+        readonly name: string;
+        readonly histogram?: { readonly dataPoints: readonly HistogramPoint[] };
+      }>;
+    }>;
   }>;
 }
 
@@ -52,10 +71,16 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
     for (const { resource, scopeMetrics } of resourceMetrics) {
       const service = attribute(resource, 'service.name');
       const sender = attribute(resource, 'telemetry.sdk.name');
-      for (const scope of scopeMetrics) for (const { name } of scope.metrics) metrics.push({ name, sender, service });
+      for (const { scope, metrics: found } of scopeMetrics) {
+        for (const { name, histogram } of found) {
+          metrics.push({ name, sender, scope: scope.name, service, histograms: histogram?.dataPoints ?? [] });
+        }
+      }
     }
   };
+  let requests = 0;
   const server = createServer((request, response) => {
+    requests++;
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
@@ -63,7 +88,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
       response.setHeader('Content-Type', 'application/json').end('{}');
     });
   });
-  return { spans, metrics, ...(await listening(server.listen(0, '127.0.0.1'))) };
+  return { spans, metrics, requests: () => requests, ...(await listening(server.listen(0, '127.0.0.1'))) };
 }
 
 function attribute({ attributes }: Resource, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import { numbers } from './collectors/collector.ts';
 import type { Metric } from './metric.ts';
-import type { DropReason } from './receivers/decoded.ts';
+import type { DropReason, SlowRequestDropReason } from './receivers/decoded.ts';
 import type { ReceivedRequest } from './receivers/otlp-http.ts';
 import type { StoreView } from './store/store.ts';
 
@@ -15,6 +15,7 @@ export class SelfMetrics {
   readonly #seriesLimit: number;
   readonly #requests = new Map<string, { readonly encoding: string; readonly result: string; count: number }>();
   readonly #dropped = new Map<DropReason, number>();
+  readonly #slowRequestsDropped = new Map<SlowRequestDropReason, number>();
   #stored = 0;
   #exposition: ExpositionCost | undefined;
 
@@ -22,13 +23,14 @@ export class SelfMetrics {
     this.#seriesLimit = seriesLimit;
   }
 
-  received({ encoding, result, stored, dropped }: ReceivedRequest): void {
+  received({ encoding, result, stored, dropped, slowRequestsDropped }: ReceivedRequest): void {
     const key = JSON.stringify([encoding, result]);
     const requests = this.#requests.get(key) ?? { encoding, result, count: 0 };
     requests.count += 1;
     this.#requests.set(key, requests);
     this.#stored += stored;
-    for (const [reason, points] of dropped) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + points);
+    add(this.#dropped, dropped);
+    if (slowRequestsDropped !== undefined) add(this.#slowRequestsDropped, slowRequestsDropped);
   }
 
   written(cost: ExpositionCost): void {
@@ -49,7 +51,7 @@ export class SelfMetrics {
       ]),
       numbers(
         'outrider.receiver.dropped',
-        [...this.#dropped].map(([reason, points]) => [points, { reason }]),
+        [...this.#dropped, ...this.#slowRequestsDropped].map(([reason, count]) => [count, { reason }]),
       ),
       numbers('outrider.store.series', [[store.series]]),
       numbers('outrider.store.series.limit', [[this.#seriesLimit]]),
@@ -68,4 +70,8 @@ export class SelfMetrics {
     }
     return metrics.filter(({ points }) => points.length > 0);
   }
+}
+
+function add<Reason>(to: Map<Reason, number>, counts: ReadonlyMap<Reason, number>): void {
+  for (const [reason, count] of counts) to.set(reason, (to.get(reason) ?? 0) + count);
 }

@@ -169,6 +169,22 @@ describe('a sidecar', () => {
     expect(Number(await sample(sidecar, 'outrider_memory_usage_bytes'))).toBeGreaterThan(2 ** 20);
   });
 
+  it('shows slow requests, and counts those that are wrong without a word to the sender', async () => {
+    const sidecar = await start();
+    const slow = { time: '2026-01-02T03:04:05Z', method: 'GET', route: '/', outcome: 'completed', duration_ms: 3000 };
+    const told = (outriderSlowRequests: unknown): string =>
+      JSON.stringify({ ...JSON.parse(push('a', 1)), outriderSlowRequests });
+    expect(await overTcp(sidecar, told([slow, { ...slow, duration_ms: 'long' }]))).toEqual({ status: 200 });
+    const { body } = await get(sidecar, '/api/v1/slow-requests?limit=5');
+    expect(JSON.parse(body).slow_requests).toMatchObject([
+      { ...slow, service: 'shop', instance: 'test-host', worker: 0 },
+    ]);
+    expect((await get(sidecar, '/api/v1/slow-requests?limit=0')).status).toBe(400);
+    expect(await sample(sidecar, 'outrider_receiver_dropped_total{reason="invalid_slow_request"}')).toBe('1');
+    expect(await sample(sidecar, 'outrider_receiver_points_total{result="dropped"}')).toBe('0');
+    expect(await sample(sidecar, 'outrider_receiver_requests_total{encoding="json",result="ok"}')).toBe('1');
+  });
+
   it('gives two readers the same text until something happens', async () => {
     const sidecar = await start();
     await overTcp(sidecar, push('a', 1));

@@ -13,9 +13,10 @@ import type { Instrumentation } from './instrumentation.ts';
 export class Exchange implements EndedRequest {
   readonly instrumentation: Instrumentation;
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  /** Of an upgrade: one that stands in, until a framework comes with its own. */
+  response: ServerResponse;
   /** What the adapter needs to find the route at the end, such as Koa's context. */
-  readonly context: unknown;
+  context: unknown;
   /** Whether the request is counted; an excluded one only gets its headers. */
   readonly recorded: boolean;
   readonly method: number;
@@ -26,13 +27,15 @@ export class Exchange implements EndedRequest {
   id = '';
   readonly span: Span | undefined = trace.getActiveSpan();
   // The response's own methods, which the shadows go on to.
-  readonly writeHead: ServerResponse['writeHead'];
+  writeHead: ServerResponse['writeHead'];
   readonly write: ServerResponse['write'];
   readonly end: ServerResponse['end'];
   /** Bytes of body given to the response so far. */
   responseBytes = 0;
   /** What was counted of a request body whose size no header tells. */
   requestBody: { readonly bytes: number; readonly ended: boolean } | undefined = undefined;
+  /** Whether its end is recorded. */
+  ended = false;
   // What the recorder reads at the end.
   firstByte = -1;
   stream = false;

@@ -1,18 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import { getObserver } from '../get-observer.ts';
 import type { Observer } from '../observer.ts';
 import { slowLogEntry } from '../slow-log.ts';
 import { countRequestBody, end, requestBodySize, responseBodySize, write } from './body-size.ts';
 import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
+import { watchStream } from './http2-stream.ts';
 import { methodIndex } from './methods.ts';
 import { checkOptions } from './options.ts';
 import type { OutriderOptions, Settings } from './options.ts';
-import { ERROR_CLIENT, ERROR_NONE, ERROR_SERVER, ERROR_STATUS, OUTCOMES, outcomeOf } from './outcome.ts';
+import { ERROR_CLIENT, ERROR_NONE, ERROR_SERVER, ERROR_STATUS, OUTCOMES, outcomeOf, sentStatus } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { isValidRequestId, requestIdOf } from './request-id.ts';
 import { writeHead } from './response-headers.ts';
 import { RouteWatch } from './route-watch.ts';
+import { watchUpgrades } from './server-watch.ts';
 import { slowRequest } from './slow-request.ts';
+import { adoptUpgrade, followUpgrade, standInResponse, upgradeOf } from './upgrade.ts';
 
 /** Finds the template of the route that a request took, at its end; undefined if it took none. */
 export type RouteFinder = (exchange: Exchange) => string | undefined;
@@ -24,28 +31,60 @@ export class Instrumentation {
   readonly #findRoute: RouteFinder | undefined;
   readonly #routeWatch = new RouteWatch();
   readonly #requestIdKey: string | undefined;
+  readonly #watchesServer: boolean;
+  // The server of the last request, as it nearly always is that of the next.
+  #server: Server | undefined;
 
   /**
    * @param findRoute undefined where there is no router that could tell
+   * @param watchesServer whether upgrades are measured that do not come through {@link begin}
    * @throws {OutriderError} on a wrong option
    */
-  constructor(options: OutriderOptions, findRoute: RouteFinder | undefined) {
+  constructor(options: OutriderOptions, findRoute: RouteFinder | undefined, watchesServer = true) {
     this.settings = checkOptions(options);
     this.observer = options.observer ?? getObserver();
     this.observer.configure(options);
     this.#findRoute = findRoute;
+    this.#watchesServer = watchesServer;
     this.#requestIdKey = this.settings.requestId?.header.toLowerCase();
   }
 
   /**
    * Begins a request: its headers are written and its end is recorded from here on. Undefined if it is observed
-   * already, by this middleware on an outer application.
+   * already, by this middleware on an outer application. An upgrade has begun before it is routed: it is handed over.
    *
+   * @param response undefined where the framework has none, for an upgrade
    * @param id the one that the framework has given the request, kept where it is valid
    */
-  begin(request: IncomingMessage, response: ServerResponse, context?: unknown, id?: string): Exchange | undefined {
-    if (exchangeOf(response) !== undefined) return undefined;
-    const { observer, settings } = this;
+  begin(
+    request: IncomingMessage,
+    response: ServerResponse | undefined,
+    context?: unknown,
+    id?: string,
+  ): Exchange | undefined {
+    const upgrade = upgradeOf(request);
+    if (upgrade !== undefined) {
+      const adopted = adoptUpgrade(upgrade, response, context);
+      if (adopted !== undefined) this.#identify(adopted, id);
+      return adopted;
+    }
+    if (response === undefined || exchangeOf(response) !== undefined) return undefined;
+    const exchange = this.#open(request, response, context, id);
+    attachExchange(response, exchange);
+    response.writeHead = writeHead;
+    if (exchange.recorded) this.#follow(exchange);
+    return exchange;
+  }
+
+  /** Begins a request that a server has given to its `upgrade` or `connect` listeners; see {@link watchUpgrades}. */
+  beginUpgrade(request: IncomingMessage, socket: Duplex, id?: string): void {
+    if (upgradeOf(request) === undefined) {
+      followUpgrade(this.#open(request, standInResponse(request), undefined, id), socket);
+    }
+  }
+
+  #open(request: IncomingMessage, response: ServerResponse, context: unknown, id: string | undefined): Exchange {
+    const { observer } = this;
     const recorded = observer.enabled && !this.#excluded(request);
     const exchange = new Exchange(this, request, response, context, {
       recorded,
@@ -53,21 +92,44 @@ export class Instrumentation {
       scheme: (request.socket as { encrypted?: boolean } | null)?.encrypted === true ? 1 : 0,
       route: observer.requests.routes.unmatched,
     });
-    if (settings.requestId !== undefined) {
-      exchange.id = id !== undefined && isValidRequestId(id) ? id : this.requestId(request);
-      (request as IncomingMessage & { id?: unknown }).id = exchange.id;
-    }
-    attachExchange(response, exchange);
-    response.writeHead = writeHead;
+    this.#identify(exchange, id);
     if (recorded) {
       if (observer.stepBack.undecided) observer.stepBack.look(request);
       observer.requests.begin(exchange.method, exchange.scheme);
-      response.write = write;
-      response.end = end;
-      countRequestBody(exchange);
-      response.on('close', onClose);
     }
     return exchange;
+  }
+
+  #identify(exchange: Exchange, given: string | undefined): void {
+    if (this.settings.requestId === undefined) return;
+    const { request } = exchange;
+    exchange.id = given !== undefined && isValidRequestId(given) ? given : exchange.id || this.requestId(request);
+    (request as IncomingMessage & { id?: unknown }).id = exchange.id;
+  }
+
+  #follow(exchange: Exchange): void {
+    const { request, response } = exchange;
+    response.write = write;
+    response.end = end;
+    countRequestBody(exchange);
+    response.on('close', onClose);
+    if (request.httpVersionMajor === 2) {
+      watchStream((request as unknown as Http2ServerRequest).stream);
+      return;
+    }
+    const { socket } = request as { readonly socket: (Socket & { readonly server?: Server }) | null };
+    // Pipelined, and not in its turn yet: where the connection breaks before, not every Node.js closes the response.
+    if (response.socket === null) request.on('close', () => this.#endQueued(exchange));
+    const server = socket?.server;
+    if (this.#watchesServer && server !== undefined && server !== this.#server) {
+      this.#server = server;
+      watchUpgrades(server, this);
+    }
+  }
+
+  #endQueued(exchange: Exchange): void {
+    const { request, response } = exchange;
+    if (response.socket === null && (request.socket as Socket | null)?.destroyed === true) this.end(exchange);
   }
 
   /**
@@ -76,6 +138,8 @@ export class Instrumentation {
    */
   requestId(request: IncomingMessage): string {
     if (this.settings.requestId === undefined) return '';
+    const upgrade = upgradeOf(request);
+    if (upgrade !== undefined) return upgrade.id;
     const { trust, generator } = this.settings.requestId;
     const incoming = request.headers[this.#requestIdKey!];
     const trusted =
@@ -91,13 +155,16 @@ export class Instrumentation {
     return exclude !== undefined && this.#call('exclude', () => exclude(request)) === true;
   }
 
-  /** Ends a request; called once, at the close of the response. */
-  end(exchange: Exchange): void {
+  /** Ends a request, at the close of the response or, with what is known of it, of an upgraded connection. */
+  end(exchange: Exchange, outcome?: Outcome, status?: number): void {
+    if (exchange.ended) return;
+    exchange.ended = true;
     const { request, response } = exchange;
     const { requests } = this.observer;
     exchange.duration = (performance.now() - exchange.startedAt) / 1000;
-    exchange.outcome = OUTCOMES.indexOf(outcomeOf(request, response));
-    exchange.status = response.headersSent ? response.statusCode : 0;
+    exchange.outcome = OUTCOMES.indexOf(outcome ?? outcomeOf(request, response));
+    exchange.status = status ?? sentStatus(request, response);
+    if (status === undefined && exchange.status === 0) exchange.firstByte = -1;
     exchange.error = errorOf(exchange);
     exchange.requestSize = requestBodySize(exchange);
     exchange.responseSize = responseBodySize(exchange);

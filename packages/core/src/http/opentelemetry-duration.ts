@@ -14,15 +14,18 @@ const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADAT
  * It cannot see an instrumentation that was given a MeterProvider other than the global one.
  */
 export function recordedByOpenTelemetry(request: IncomingMessage): boolean | undefined {
-  const emit = emitOf(request);
-  if (emit === undefined) return undefined;
-  return (isInstrumented(emit) || hasRpcMetadata()) && isTold();
+  // Asked of the server that has the request, not of node:http: a server of HTTP/2 is not instrumented.
+  const server = request.httpVersionMajor === 1 && (request.socket as { readonly server?: object } | null)?.server;
+  if (!server) return undefined;
+  return (isInstrumented(server) || hasRpcMetadata()) && isTold();
 }
 
-// Asked of the server that has the request, not of node:http: a server of HTTP/2 is not instrumented.
-function emitOf({ httpVersionMajor, socket }: IncomingMessage): unknown {
-  if (httpVersionMajor !== 1) return undefined;
-  return (socket as { readonly server?: { readonly emit?: unknown } } | null)?.server?.emit;
+// The prototype's `emit` is what is instrumented; a server may have one of its own before it.
+function isInstrumented(server: object): boolean {
+  for (let layer: object | null = server; layer !== null; layer = Object.getPrototypeOf(layer) as object | null) {
+    if (isPatch(Object.getOwnPropertyDescriptor(layer, 'emit')?.value)) return true;
+  }
+  return false;
 }
 
 /** A function that shimmer put around another one. */
@@ -34,7 +37,7 @@ interface Wrapped {
 
 const MAX_WRAPPERS = 32;
 
-function isInstrumented(emit: unknown): boolean {
+function isPatch(emit: unknown): boolean {
   let layer = emit;
   for (let depth = 0; typeof layer === 'function' && depth < MAX_WRAPPERS; depth++) {
     const { name, __wrapped: wrapped, __original: original } = layer as Wrapped;

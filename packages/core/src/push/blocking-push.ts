@@ -41,8 +41,8 @@ export function pushBlocking({ targets, headers, body, timeoutMs }: BlockingPush
     },
   }));
   try {
-    // None of what the application loads into its own threads by options or environment, nor its standard streams.
-    const bare = { execArgv: [], env: {}, stdout: true, stderr: true };
+    // Nothing that the application has loaded into each of its threads, and nothing on its standard streams.
+    const bare = { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' }, stdout: true, stderr: true };
     new Worker(PROGRAM, { ...bare, eval: true, workerData: { requests, body, done } }).unref();
     Atomics.wait(done, 0, 0, timeoutMs);
   } catch {

@@ -107,11 +107,11 @@ export class Pusher implements MetricSource {
   }
 
   /**
-   * Pushes once more and stops, holding up the thread meanwhile: for its `exit`. Only where a receiver took the last
-   * push, or none was tried yet: nobody waits for one that is not there. Never throws.
+   * Pushes once more and stops, holding up the thread meanwhile: for its `exit`. Not where the last push was refused or
+   * found nobody; that much is not worth the wait. Never throws.
    */
   shutdownBlocking(): void {
-    if (this.#stopped || (this.#lastResult ?? 'ok') !== 'ok') return;
+    if (this.#stopped || this.#lastResult === 'failed' || this.#lastResult === 'refused') return;
     this.#stopped = true;
     const { targets, headers, encode, lastTimeoutMs } = this.#options;
     try {

@@ -109,6 +109,12 @@ describe('recordedByOpenTelemetry', () => {
     expect(recordedByOpenTelemetry(hidden)).toBe(true);
   });
 
+  test('finds it on the prototype of a server that has an emit of its own', () => {
+    provide({});
+    const server = Object.assign(Object.create({ emit: instrumented() }), { emit });
+    expect(recordedByOpenTelemetry({ httpVersionMajor: 1, socket: { server } } as never)).toBe(true);
+  });
+
   test('does not follow wrappers for ever', () => {
     const layer = over(undefined);
     layer.__original = layer;

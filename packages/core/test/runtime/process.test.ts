@@ -36,3 +36,12 @@ test('CPU time, memory and uptime are of this process', () => {
   expect(memory / process.memoryUsage.rss()).toBeCloseTo(1, 0);
   expect(figure(source, 'process.uptime')).toBeCloseTo(process.uptime(), 0);
 });
+
+test('CPU time before a moment is not told where it is another’s', () => {
+  const before = process.cpuUsage();
+  const end = performance.now() + 20;
+  while (performance.now() < end);
+  const user = figure(new ProcessSource(before), 'process.cpu.time', 'user')!;
+  expect(user).toBeGreaterThan(0);
+  expect(user).toBeLessThan(before.user / 1e6);
+});

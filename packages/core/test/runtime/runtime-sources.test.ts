@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { read } from '../../../conformance/src/readings.ts';
 import type { Reading } from '../../../conformance/src/readings.ts';
 import { catalogue } from '../../src/catalogue.ts';
+import type { ProcessShare } from '../../src/runtime/process-telling.ts';
 import { RuntimeSources } from '../../src/runtime/runtime-sources.ts';
 
 let runtime: RuntimeSources;
@@ -43,5 +44,27 @@ describe('RuntimeSources', () => {
     const used = heap.reduce((sum, { value }) => sum + value, 0);
     expect(used / getHeapStatistics().used_heap_size).toBeCloseTo(1, 0);
     expect(heap.map(({ attributes }) => attributes['v8js.heap.space.name'])).toContain('old_space');
+  });
+
+  test('tells of the process what is this thread’s share', () => {
+    let share: ProcessShare = 'nothing';
+    let settled = 0;
+    const telling = { share: (): ProcessShare => share, settle: (): void => void (settled += 1) };
+    const shared = new RuntimeSources(60_000, telling);
+    const figures = (): Map<string, number> =>
+      new Map(shared.sources.flatMap((source) => read(source)).map(({ metric, value }) => [metric, value]));
+    try {
+      shared.sample();
+      expect(settled).toBe(1);
+      expect([...figures().keys()].filter((name) => /^(process|container)/.test(name))).toEqual([]);
+      expect([...figures().keys()]).toContain('v8js.memory.heap.used');
+
+      share = 'from-now';
+      shared.sample();
+      expect(figures().get('process.cpu.time')).toBeLessThan(process.cpuUsage().system / 1e6);
+      expect(figures().get('process.uptime')).toBeCloseTo(process.uptime(), 0);
+    } finally {
+      shared.close();
+    }
   });
 });

@@ -7,3 +7,10 @@ export function requestPath(target: string | undefined): string {
   const query = text.indexOf('?');
   return query === -1 ? text : text.slice(0, query);
 }
+
+/** The query of a request target. Never throws; what is not well-formed is taken as it can be. */
+export function requestQuery(target: string | undefined): URLSearchParams {
+  const text = target ?? '';
+  const query = text.indexOf('?');
+  return new URLSearchParams(query === -1 ? '' : text.slice(query + 1));
+}

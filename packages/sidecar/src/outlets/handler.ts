@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isCrossSite } from '../http/cross-site.ts';
 import { hostHeader, isAllowedHost } from '../http/host-check.ts';
-import { requestPath } from '../http/request-path.ts';
+import { requestPath, requestQuery } from '../http/request-path.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { plainText } from './outlet.ts';
 import type { Answer, Outlet, OutletContext, OutletFactory } from './outlet.ts';
@@ -31,7 +31,7 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
     const outlet = outlets.get(requestPath(req.url));
     if (outlet === undefined) return plainText(404, `There is nothing here. The paths are:\n${paths}`);
     try {
-      return outlet.answer(snapshot());
+      return outlet.answer(snapshot(), requestQuery(req.url));
     } catch (error) {
       context.log('error', 'an outlet failed', { path: requestPath(req.url), error: String(error) });
       return plainText(500, 'This answer could not be made; the log of the sidecar says why.\n');

@@ -12,7 +12,8 @@ export interface Answer {
 export interface Outlet {
   /** What is to be found there, for the index. */
   readonly description: string;
-  answer(snapshot: Snapshot): Answer;
+  /** @param query what the request asks for beyond the path; most outlets do not look at it */
+  answer(snapshot: Snapshot, query?: URLSearchParams): Answer;
 }
 
 /** What an outlet is given when the sidecar starts. */

@@ -1,4 +1,5 @@
 import type { Attributes, Metric } from '../metric.ts';
+import type { SlowRequest } from '../slow-request.ts';
 
 /** Why a data point of a request was not stored. Each is counted in `outrider.receiver.dropped`. */
 export type DropReason =
@@ -8,6 +9,9 @@ export type DropReason =
   | 'too_many_points'
   | 'too_many_series';
 
+/** Why a slow request was not stored. Each is counted in `outrider.receiver.dropped`, too, and is no data point. */
+export type SlowRequestDropReason = 'invalid_slow_request' | 'too_many_slow_requests';
+
 /**
  * The metrics of one resource (one process of an application) in one OTLP request; none if it only says that it lives or
  * ends. A resource, or a metric in it, can be there more than once.
@@ -15,6 +19,8 @@ export type DropReason =
 export interface ResourceMetrics {
   readonly resource: Attributes;
   readonly metrics: readonly Metric[];
+  /** The last slow requests of the process, in place of those it told before; undefined if it told none. */
+  readonly slowRequests?: readonly SlowRequest[];
 }
 
 /**
@@ -26,6 +32,7 @@ export interface Decoded {
   /** Points under `resources`. */
   readonly points: number;
   readonly dropped: ReadonlyMap<DropReason, number>;
+  readonly slowRequestsDropped?: ReadonlyMap<SlowRequestDropReason, number>;
 }
 
 /** Where a receiver delivers: the store. Points it has no room for are returned by reason, the rest is stored. */

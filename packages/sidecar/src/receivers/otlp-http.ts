@@ -6,7 +6,8 @@ import { hostHeader, isAllowedHost } from '../http/host-check.ts';
 import { discardBody, readBody } from '../http/read-body.ts';
 import { RequestError } from '../http/request-error.ts';
 import { requestPath } from '../http/request-path.ts';
-import type { DropReason, MetricSink } from './decoded.ts';
+import { VERSION } from '../version.ts';
+import type { DropReason, MetricSink, SlowRequestDropReason } from './decoded.ts';
 import { decodeOtlpJson } from './otlp-json.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import { otlpLimits } from './otlp-limits.ts';
@@ -22,6 +23,8 @@ export interface ReceivedRequest {
   /** Data points that were stored. */
   readonly stored: number;
   readonly dropped: ReadonlyMap<DropReason, number>;
+  /** Slow requests, which are no data points, that were not stored. */
+  readonly slowRequestsDropped?: ReadonlyMap<SlowRequestDropReason, number> | undefined;
 }
 
 /** Options of {@link createOtlpHandler}. */
@@ -72,7 +75,8 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
       const unstored = decoded.resources.length === 0 ? NONE : sink.push(decoded.resources);
       const dropped = add(decoded.dropped, unstored);
       const result = dropped.size === 0 ? 'ok' : 'partial';
-      return { encoding, result, stored: decoded.points - total(unstored), dropped };
+      const { slowRequestsDropped } = decoded;
+      return { encoding, result, stored: decoded.points - total(unstored), dropped, slowRequestsDropped };
     } finally {
       body.release();
     }
@@ -145,6 +149,8 @@ function answer(res: ServerResponse, status: number, encoding: Encoding, body: B
   const headers: Record<string, string | number> = {
     'content-type': contentType(encoding),
     'content-length': body.length,
+    // An Outrider application tells more than its metrics to whoever answers so.
+    'outrider-sidecar': VERSION,
   };
   if (status === 405) headers.allow = 'POST';
   if (status === 415) headers['accept-encoding'] = 'gzip, identity';

@@ -9,22 +9,24 @@ import { readAttributes, structuralDepth } from './otlp-json-attributes.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import { CUMULATIVE } from './otlp-parts.ts';
 import type { RawAttributes, RawExponential, RawHistogram, RawMetric, RawNumber, RawPoints } from './otlp-parts.ts';
+import { withSlowRequests } from './slow-requests.ts';
 
 const TYPES = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const;
 
 /**
  * Decodes an ExportMetricsServiceRequest in the JSON encoding of OTLP 1: names of fields in lowerCamelCase, fields that
- * are not known left out.
+ * are not known left out. Outrider's own field for slow requests is known.
  *
  * @throws {RequestError} 400 if the body is not such a request, 413 if it holds too many values
  */
 export function decodeOtlpJson(body: Uint8Array, limits: OtlpLimits): Decoded {
   scanJson(body, { depth: structuralDepth(limits.anyValueDepth), values: limits.values });
   const builder = new OtlpBuilder(limits);
-  for (const resourceMetrics of arrayField(parse(body), 'resourceMetrics')) {
+  const message = parse(body);
+  for (const resourceMetrics of arrayField(message, 'resourceMetrics')) {
     readResource(objectOf(resourceMetrics, 'resourceMetrics[]'), builder, limits);
   }
-  return builder.finish();
+  return withSlowRequests(builder.finish(), message.outriderSlowRequests);
 }
 
 function parse(body: Uint8Array): JsonObject {

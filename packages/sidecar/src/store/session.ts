@@ -1,4 +1,5 @@
 import type { Attributes, Metric } from '../metric.ts';
+import type { SlowRequest } from '../slow-request.ts';
 import { metricKey } from './points.ts';
 
 /** `live` pushes; `stale` has stopped without a word; `ended` has said goodbye. */
@@ -16,6 +17,8 @@ export class Session {
   readonly service: string;
   readonly worker: number;
   resource: Attributes;
+  /** The last slow requests it told; undefined if it never told any. */
+  slowRequests: readonly SlowRequest[] | undefined;
   state: SessionState = 'live';
   /** Points held, over all metrics. */
   series = 0;

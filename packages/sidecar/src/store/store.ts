@@ -1,4 +1,5 @@
 import type { Attributes, Metric } from '../metric.ts';
+import type { SlowRequest } from '../slow-request.ts';
 import type { DropReason, MetricSink, ResourceMetrics } from '../receivers/decoded.ts';
 import { catalogued } from './catalogued.ts';
 import { identify, saysGoodbye } from './identity.ts';
@@ -14,6 +15,8 @@ export interface SessionView {
   readonly state: SessionState;
   readonly resource: Attributes;
   readonly metrics: readonly Metric[];
+  /** Its last slow requests; undefined if it never told any. */
+  readonly slowRequests: readonly SlowRequest[] | undefined;
 }
 
 /** All sessions at one moment, by service and worker. */
@@ -59,12 +62,13 @@ export class Store implements MetricSink {
     const now = this.#clock();
     this.#advance(now);
     let refused = 0;
-    for (const { key, service, resource, metrics } of byProcess(resources)) {
+    for (const { key, service, resource, metrics, slowRequests } of byProcess(resources)) {
       const session = this.#sessions.get(key) ?? this.#open(key, service, resource, metrics);
       if (session === undefined) continue;
       this.#seen = true;
       session.pushed(now);
       session.resource = resource;
+      session.slowRequests = slowRequests ?? session.slowRequests;
       for (const metric of metrics) refused += this.#apply(session, metric);
       if (saysGoodbye(resource)) this.#leave(session, 'ended', now);
       if (session.series === 0) this.#forget(session);
@@ -78,7 +82,7 @@ export class Store implements MetricSink {
     this.#advance(this.#clock());
     this.#view ??= {
       sessions: [...this.#sessions.values()]
-        .map(({ service, worker, state, resource, metrics }) => ({ service, worker, state, resource, metrics }))
+        .map(viewOf)
         .toSorted((a, b) => (a.service === b.service ? a.worker - b.worker : a.service < b.service ? -1 : 1)),
       live: [...this.#sessions.values()].filter(({ state }) => state === 'live').length,
       series: this.#series,
@@ -130,17 +134,22 @@ export class Store implements MetricSink {
   }
 }
 
+function viewOf({ service, worker, state, resource, metrics, slowRequests }: Session): SessionView {
+  return { service, worker, state, resource, metrics, slowRequests };
+}
+
 interface ProcessMetrics {
   readonly key: string;
   readonly service: string;
   readonly resource: Attributes;
   readonly metrics: readonly Metric[];
+  readonly slowRequests: readonly SlowRequest[] | undefined;
 }
 
 /** The metrics of one request by process, each metric once, whatever scopes and resource entries it was spread over. */
 function byProcess(resources: readonly ResourceMetrics[]): ProcessMetrics[] {
   const processes = new Map<string, ProcessMetrics & { readonly byName: Map<string, Metric> }>();
-  for (const { resource, metrics } of resources) {
+  for (const { resource, metrics, slowRequests } of resources) {
     const { key, service } = identify(resource);
     const byName = processes.get(key)?.byName ?? new Map<string, Metric>();
     for (const pushed of metrics) {
@@ -150,7 +159,7 @@ function byProcess(resources: readonly ResourceMetrics[]): ProcessMetrics[] {
       const first = byName.get(id);
       byName.set(id, first === undefined ? metric : joinPoints(first, metric));
     }
-    processes.set(key, { key, service, resource, byName, metrics: [] });
+    processes.set(key, { key, service, resource, byName, metrics: [], slowRequests });
   }
   return [...processes.values()].map(({ byName, ...process }) => ({ ...process, metrics: [...byName.values()] }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestPath } from '../../src/http/request-path.ts';
+import { requestPath, requestQuery } from '../../src/http/request-path.ts';
 
 describe('requestPath', () => {
   it.each([
@@ -15,5 +15,18 @@ describe('requestPath', () => {
     [undefined, ''],
   ])('of %o is %o', (target, path) => {
     expect(requestPath(target)).toBe(path);
+  });
+});
+
+describe('requestQuery', () => {
+  it.each([
+    ['/x', ''],
+    ['/x?', ''],
+    ['/x?limit=3', 'limit=3'],
+    ['/x?a=1&a=2?b', 'a=1&a=2%3Fb'],
+    ['//[?%E0%A4%A', '%EF%BF%BD%25A='],
+    [undefined, ''],
+  ])('of %o is %o', (target, query) => {
+    expect(requestQuery(target).toString()).toBe(query);
   });
 });

@@ -199,6 +199,56 @@ describe('http', () => {
     expect(http).toMatchObject({ requests_total: 15, errors_total: 4, outcomes: null, slow_requests_total: null });
   });
 
+  describe('of a process that leaves the latency histogram to OpenTelemetry', () => {
+    const of = (status: string) => ({ 'http.response.status_code': status });
+    const outcomes = number('http.server.request.outcomes', 'counter', [[13, { outcome: 'completed' }]]);
+    const firstByte = histogram('http.server.time_to_first_byte', of('500'), [1], [2, 1], 5);
+    const answered = histogram('http.server.time_to_first_byte', of('200'), [1], [10, 0], 5);
+    const firstBytes = { ...firstByte, points: [...firstByte.points, ...answered.points] };
+    const resource = { 'host.name': 'web-1', 'process.pid': '4711' };
+    const ours = from('ours', [outcomes, firstBytes, routeDuration(3, 0, [13])], resource);
+    const theirs = (more: Readonly<Record<string, string>> = resource) =>
+      from('theirs', [histogram('http.server.request.duration', of('500'), [1], [2, 1], 5)], more);
+
+    it('are told from what there is', () => {
+      const { http } = api(snapshotOf([ours]));
+      expect(http).toMatchObject({ requests_total: 13, errors_total: 3, duration_ms: { p50: expect.any(Number) } });
+      expect(Object.keys(http.reasons)).toEqual(['active_requests', 'slow_requests_total']);
+    });
+
+    it.each([
+      ['ours first', [ours, theirs()]],
+      ['theirs first', [theirs(), ours]],
+    ])('are counted once where both push here: %s', (_name, pushes) => {
+      const { http } = api(snapshotOf(pushes));
+      expect(http).toMatchObject({ requests_total: 13, errors_total: 3 });
+      expect(http.services).toMatchObject([{ service: 'shop', requests_total: 13, errors_total: 3 }]);
+    });
+
+    it('are counted once where the SDK has another name for the service', () => {
+      const { http } = api(snapshotOf([ours, theirs({ ...resource, 'service.name': 'unknown_service:node' })]));
+      expect(http).toMatchObject({ requests_total: 13, errors_total: 3 });
+      expect(http.services).toMatchObject([
+        { service: 'shop', requests_total: 13 },
+        {
+          service: 'unknown_service:node',
+          requests_total: null,
+          reasons: { requests_total: 'another push of the same process counts them' },
+        },
+      ]);
+    });
+
+    it.each([{ 'process.pid': '4712' }, { 'host.name': 'web-2' }, { 'host.name': '', 'process.pid': '' }])(
+      'are added to those of another process: %j',
+      (other) => {
+        expect(api(snapshotOf([ours, theirs({ ...resource, ...other })])).http).toMatchObject({
+          requests_total: 16,
+          errors_total: 6,
+        });
+      },
+    );
+  });
+
   it('takes percentiles of all workers together and never averages them', () => {
     // 900 fast requests on one worker, 100 slow ones on the other: the mean of their medians would be slow.
     const fast = routeDuration(3, Math.floor(Math.log2(0.001) * 8), [900]);

@@ -54,6 +54,7 @@ describe('the paths', () => {
     ['/metrics', 'text/plain; version=0.0.4; charset=utf-8', 'system_cpu_utilization_ratio 0.123456\n'],
     ['/metrics?name[]=x', 'text/plain; version=0.0.4; charset=utf-8', 'system_cpu_utilization_ratio 0.123456\n'],
     ['/api/v1/metrics', 'application/json; charset=utf-8', '"workers":1'],
+    ['/api/v1/slow-requests?limit=1', 'application/json; charset=utf-8', '"slow_requests":null'],
     ['/healthz', 'text/plain; charset=utf-8', 'ok\n'],
     ['/readyz', 'text/plain; charset=utf-8', 'ready\n'],
   ])('%s answers', async (path, type, part) => {

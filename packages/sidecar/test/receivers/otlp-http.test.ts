@@ -12,6 +12,7 @@ import { serverOptions, tuneServer } from '../../src/http/tune-server.ts';
 import type { DropReason, ResourceMetrics } from '../../src/receivers/decoded.ts';
 import type { OtlpHandlerOptions, ReceivedRequest } from '../../src/receivers/otlp-http.ts';
 import { createOtlpHandler } from '../../src/receivers/otlp-http.ts';
+import { VERSION } from '../../src/version.ts';
 import { encodings, fromProtobufResponse, gaugeOf, requestOf, toJson, toProtobuf } from './otlp-encode.ts';
 
 const cleanups: Array<() => unknown> = [];
@@ -124,6 +125,7 @@ describe.each(encodings)('the OTLP receiver, in $encoding', ({ encoding, content
     const receiver = await start();
     const answer = await send(receiver, { headers, body: encode(points) });
     expect([answer.status, answer.headers['content-type']]).toEqual([200, contentType]);
+    expect(answer.headers['outrider-sidecar']).toBe(VERSION);
     expect(partial(answer)).toEqual({});
     expect(receiver.pushed).toMatchObject([{ metrics: [{ name: 'g', points: [{ value: 1 }, { value: 2 }] }] }]);
     expect(receiver.requests).toEqual([{ encoding, result: 'ok', stored: 2, dropped: none }]);

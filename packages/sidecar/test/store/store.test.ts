@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceMetrics } from '../../src/receivers/decoded.ts';
+import type { SlowRequest } from '../../src/slow-request.ts';
 import { Store } from '../../src/store/store.ts';
 import { from, histogram, number } from './pushes.ts';
 
@@ -332,5 +333,48 @@ describe('hostile names', () => {
     );
     expect(bench.sessions).toEqual(['__proto__#0 live: __proto__']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('slow requests', () => {
+  const slow = (duration_ms: number): SlowRequest => ({
+    time: '2026-01-02T03:04:05.678Z',
+    method: 'GET',
+    route: '/',
+    status: 200,
+    outcome: 'completed',
+    duration_ms,
+    first_byte_ms: undefined,
+    request_id: undefined,
+    trace_id: undefined,
+    span_id: undefined,
+  });
+  const told = (bench: Bench): unknown => bench.store.view().sessions.map(({ slowRequests }) => slowRequests);
+
+  it('are those of the last push that told any', () => {
+    const bench = new Bench();
+    bench.push(from('a', [calls]));
+    expect(told(bench)).toEqual([undefined]);
+    bench.push({ ...from('a', [calls]), slowRequests: [slow(1), slow(2)] });
+    bench.push({ ...from('a', [calls]), slowRequests: [slow(3)] });
+    bench.push(from('a', [calls]));
+    expect(told(bench)).toEqual([[slow(3)]]);
+    bench.push({ ...from('a', [calls]), slowRequests: [] });
+    expect(told(bench)).toEqual([[]]);
+  });
+
+  it('stay with their process, and go with it', () => {
+    const bench = new Bench();
+    bench.push({ ...from('a', [calls]), slowRequests: [slow(1)] }, { ...from('b', [calls]), slowRequests: [slow(2)] });
+    expect(told(bench)).toEqual([[slow(1)], [slow(2)]]);
+    bench.push(from('b', [calls], { 'outrider.shutdown': 'true' }));
+    expect(told(bench)).toEqual([[slow(1)], [slow(2)]]);
+    bench.now += 4 * MINUTE;
+    bench.push(from('a', [calls]));
+    bench.now += MINUTE;
+    expect(told(bench)).toEqual([[slow(1)]]);
+    // The slot of one that is gone begins empty.
+    bench.push(from('c', [calls]));
+    expect(told(bench)).toEqual([[slow(1)], undefined]);
   });
 });

@@ -6,6 +6,9 @@ export function options() {
     case 'route-of-url':
       // The worst use of the option: each URL of a scan is a route of its own.
       return { route: (request) => (request.url.startsWith('/scan/') ? request.url : undefined) };
+    case 'slow':
+      // Every request is slow, and the log is what the application prints.
+      return { slowMs: 0 };
     case 'everything':
       register(getObserver());
       return { labels: failing };

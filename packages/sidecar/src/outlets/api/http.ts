@@ -3,6 +3,7 @@ import type { Snapshot } from '../../snapshot.ts';
 import type { SessionView, StoreView } from '../../store/store.ts';
 import { exponentialQuantiles, mergeExponential } from '../exponential-quantile.ts';
 import { appReason, attribute, exponentialPoints, histogramPoints, numberPoints, valuesOf } from './app-points.ts';
+import { countingSessions } from './counting-sessions.ts';
 import { scaled, section, sum } from './figures.ts';
 import type { Figure, Section } from './figures.ts';
 
@@ -36,26 +37,33 @@ export function httpSection({ store }: Snapshot): HttpSection {
   for (const session of store.sessions) {
     byService.set(session.service, [...(byService.get(session.service) ?? []), session]);
   }
+  const counting = new Set(countingSessions(store.sessions));
   return {
-    ...section(httpFigures(store, store.sessions)),
-    services: [...byService].map(([service, sessions]) => ({ service, ...section(httpFigures(store, sessions)) })),
+    ...section(httpFigures(store, store.sessions, counting)),
+    services: [...byService].map(([service, sessions]) => ({
+      service,
+      ...section(httpFigures(store, sessions, counting)),
+    })),
   };
 }
 
-function httpFigures(store: StoreView, sessions: readonly SessionView[]): HttpFigures {
+function httpFigures(
+  store: StoreView,
+  sessions: readonly SessionView[],
+  counting: ReadonlySet<SessionView>,
+): HttpFigures {
   const unreported = (name: string) => appReason(store, `no process reports ${name}`);
-  const durations = histogramPoints(sessions, 'http.server.request.duration');
+  const counted = sessions.filter((session) => counting.has(session));
+  const uncounted =
+    counted.length === 0 && sessions.length > 0
+      ? appReason(store, 'another push of the same process counts them')
+      : unreported('http.server.request.duration');
   const active = valuesOf(numberPoints(sessions, 'http.server.active_requests'));
   const slow = valuesOf(numberPoints(sessions, 'http.server.slow_requests'));
   const outcomes = outcomesOf(sessions);
   return {
-    requests_total: [sum(sessions.map(endedRequests)), unreported('http.server.request.duration')],
-    errors_total: [
-      durations.length === 0
-        ? undefined
-        : durations.filter(isServerError).reduce((total, { count }) => total + count, 0),
-      unreported('http.server.request.duration'),
-    ],
+    requests_total: [sum(counted.map(endedRequests)), uncounted],
+    errors_total: [sum(counted.map(serverErrors)), uncounted],
     active_requests: [sum(active), unreported('http.server.active_requests')],
     outcomes: [outcomes, unreported('http.server.request.outcomes')],
     slow_requests_total: [sum(slow), unreported('http.server.slow_requests')],
@@ -67,6 +75,13 @@ function httpFigures(store: StoreView, sessions: readonly SessionView[]): HttpFi
 function endedRequests(session: SessionView): number | undefined {
   const outcomes = sum(valuesOf(numberPoints([session], 'http.server.request.outcomes')));
   return outcomes ?? sum(histogramPoints([session], 'http.server.request.duration').map(({ count }) => count));
+}
+
+// An application that leaves the latency histogram to OpenTelemetry still tells which status each request got, and when.
+function serverErrors(session: SessionView): number | undefined {
+  const durations = histogramPoints([session], 'http.server.request.duration');
+  const points = durations.length > 0 ? durations : histogramPoints([session], 'http.server.time_to_first_byte');
+  return points.length === 0 ? undefined : points.filter(isServerError).reduce((total, { count }) => total + count, 0);
 }
 
 function isServerError({ attributes }: HistogramPoint): boolean {

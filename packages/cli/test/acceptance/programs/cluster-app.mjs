@@ -1,0 +1,45 @@
+import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import { outrider } from '@outrider/express';
+import express from 'express';
+
+/**
+ * A cluster on one free loopback port. The test that started it says over the channel when a worker is to be forked and
+ * how one is to end, and hears of both.
+ */
+if (cluster.isPrimary) {
+  const acts = {
+    fork: ({ env }) => cluster.fork(env),
+    disconnect: ({ worker }) => cluster.workers[worker].disconnect(),
+    kill: ({ worker }) => cluster.workers[worker].kill(),
+    signal: ({ worker, signal }) => cluster.workers[worker].process.kill(signal),
+    tell: ({ worker, message }) => cluster.workers[worker].send(message),
+  };
+  process.on('message', (message) => acts[message.act](message));
+  process.on('disconnect', () => process.exit(1));
+  cluster.on('listening', ({ id }, { port }) => process.send({ worker: id, kind: 'listening', port }));
+  cluster.on('message', ({ id }, message) => process.send({ worker: id, ...message }));
+  cluster.on('exit', ({ id }, code, signal) => process.send({ worker: id, kind: 'ended', code, signal }));
+  process.send({ worker: 0, kind: 'started' });
+} else {
+  serve();
+}
+
+function serve() {
+  const app = express();
+  app.use(outrider());
+  app.get('/items/:id', (_request, response) => {
+    response.end('item\n');
+  });
+  app.get('/slow', (_request, response) => {
+    process.send({ kind: 'slow' });
+    setTimeout(() => response.end('slow\n'), 300);
+  });
+  const server = createServer(app);
+  server.listen(0, '127.0.0.1');
+  if (process.env.ON_SIGTERM === 'exit') process.on('SIGTERM', () => server.close(() => process.exit(0)));
+  process.on('message', (message) => {
+    if (message === 'exit') process.exit(3);
+    if (message === 'throw') throw new Error('planned');
+  });
+}

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
+import { Stage } from './stage.ts';
+import { RequestCount, TestProgram, pushing, pushingTo, sendEach, workersOf } from './workers.ts';
+
+const JOB = 'acceptance-cluster';
+
+/** What the primary of `cluster-app.mjs` says. */
+interface Said {
+  readonly worker: number;
+  /** What happened to the worker; 0 is the primary itself. `slow`: it has been sent a slow request. */
+  readonly kind: 'started' | 'listening' | 'slow' | 'ended';
+  readonly port?: number;
+  readonly code?: number | null;
+  readonly signal?: string | null;
+}
+
+describe('node:cluster', () => {
+  let stage: Stage;
+  let cluster: TestProgram<Said>;
+  let counted: RequestCount;
+  let sent: number;
+  let port: number;
+  let forked: number;
+
+  beforeEach(async () => {
+    stage = await Stage.open();
+    await stage.startSidecar();
+    counted = new RequestCount(stage, JOB);
+    sent = 0;
+    forked = 0;
+  });
+
+  afterEach(async () => {
+    await cluster.stop();
+    await stage.close();
+  });
+
+  async function start(environment: NodeJS.ProcessEnv = {}): Promise<void> {
+    cluster = new TestProgram<Said>('cluster-app.mjs', pushingTo(stage, { OTEL_SERVICE_NAME: JOB, ...environment }));
+    await cluster.hear({ kind: 'started' });
+  }
+
+  /** Forks a worker, and tells its number once it listens. */
+  async function fork(env: NodeJS.ProcessEnv = {}): Promise<number> {
+    forked += 1;
+    cluster.tell({ act: 'fork', env });
+    ({ port = 0 } = await cluster.hear({ worker: forked, kind: 'listening' }));
+    return forked;
+  }
+
+  async function send(count: number): Promise<void> {
+    await sendEach(port, '/items/1', count);
+    sent += count;
+  }
+
+  async function ended(worker: number, how: Pick<Said, 'code' | 'signal'>): Promise<void> {
+    await eventually(() => cluster.said({ worker, ...how }).length, 1);
+  }
+
+  it('loses no request of a worker that ends, and gives its slot to the next', { timeout: 60_000 }, async () => {
+    await start();
+    const workers = [await fork({ ON_SIGTERM: 'exit' }), await fork(), await fork(), await fork(), await fork()];
+    const slots = ['0', '1', '2', '3', '4'];
+    await pushing(stage, workers.length);
+    const endings = [
+      { act: 'signal', signal: 'SIGTERM', how: { code: 0, signal: null } },
+      { act: 'disconnect', how: { code: 0, signal: null } },
+      { act: 'kill', how: { code: null, signal: 'SIGTERM' } },
+      { act: 'tell', message: 'exit', how: { code: 3, signal: null } },
+      { act: 'tell', message: 'throw', how: { code: 1, signal: null } },
+    ];
+    for (const { how, ...ending } of endings) {
+      await send(40);
+      const worker = workers.shift() ?? 0;
+      cluster.tell({ ...ending, worker });
+      await ended(worker, how);
+      await counted.read();
+      workers.push(await fork());
+      await pushing(stage, workers.length);
+      await counted.read();
+    }
+    await send(40);
+    for (const worker of workers) {
+      cluster.tell({ act: 'kill', worker });
+      await ended(worker, { code: null, signal: 'SIGTERM' });
+      await counted.read();
+    }
+    expect(await counted.read()).toBe(sent);
+    expect(await workersOf(stage, JOB)).toEqual(slots);
+  });
+
+  it('counts what is answered between SIGTERM and process.exit()', { timeout: 60_000 }, async () => {
+    await start();
+    const worker = await fork({ ON_SIGTERM: 'exit' });
+    const answers = sendEach(port, '/slow', 8);
+    await eventually(() => cluster.said({ kind: 'slow' }).length, 8);
+    cluster.tell({ act: 'signal', worker, signal: 'SIGTERM' });
+    await answers;
+    await ended(worker, { code: 0, signal: null });
+    expect(await counted.read()).toBe(8);
+  });
+
+  it('loses no request when its primary is killed, since the workers notice and end', { timeout: 60_000 }, async () => {
+    await start();
+    await fork();
+    await fork();
+    await pushing(stage, 2);
+    await send(40);
+    cluster.signal('SIGKILL');
+    await counted.reach(sent);
+    await pushing(stage, 0);
+  });
+
+  it('loses of a worker that is killed at most what it has not pushed', { timeout: 60_000 }, async () => {
+    await start({ OTEL_METRIC_EXPORT_INTERVAL: '200' });
+    const [first] = [await fork(), await fork()];
+    await send(100);
+    await counted.reach(sent);
+    cluster.tell({ act: 'signal', worker: first, signal: 'SIGKILL' });
+    await ended(first, { code: null, signal: 'SIGKILL' });
+    await fork();
+    await send(100);
+    await counted.reach(sent);
+  });
+});

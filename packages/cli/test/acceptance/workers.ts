@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { demoEnvironment } from '../../src/demo/environment.ts';
+import { eventually } from './eventually.ts';
+import { select, total } from './exposition.ts';
+import type { Sample } from './exposition.ts';
+import type { Stage } from './stage.ts';
+
+const REQUESTS = 'http_server_request_duration_seconds_count';
+const UPTIME = 'process_uptime_seconds';
+const CONCURRENCY = 8;
+
+/** The environment of an application that pushes to a stage's sidecar, as good as only when it starts and ends. */
+export function pushingTo(stage: Stage, environment: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return demoEnvironment({
+    OUTRIDER_SOCKET: join(stage.folder, 'otlp.sock'),
+    OTEL_METRIC_EXPORT_INTERVAL: '600000',
+    ...environment,
+  });
+}
+
+/** A program that speaks with the test over the channel of `child_process`. */
+export class TestProgram<Message extends object> {
+  readonly #process: ChildProcess;
+  readonly #messages: Message[] = [];
+  readonly #output: string[] = [];
+
+  /** Starts one of `programs/`. */
+  constructor(name: string, environment: NodeJS.ProcessEnv) {
+    const program = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+    this.#process = spawn(process.execPath, [program], { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#process.on('message', (message) => this.#messages.push(message as Message));
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on('data', (chunk: Buffer) => this.#output.push(chunk.toString()));
+    }
+  }
+
+  /** Everything it printed, on stdout and stderr. */
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  /** The messages so far that hold these values. */
+  said(values: Partial<Message>): Message[] {
+    return this.#messages.filter((message) => includes(message, values));
+  }
+
+  /** Waits until so many messages hold these values, and tells the last of them. */
+  async hear(values: Partial<Message>, count = 1): Promise<Message> {
+    await eventually(() => this.said(values).length >= count, true);
+    return this.said(values).at(-1) as Message;
+  }
+
+  /** Sends a message. */
+  tell(message: object): void {
+    this.#process.send(message);
+  }
+
+  /** Sends a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  /** How it ended, once it has: `code 1`, `SIGKILL`. */
+  async ended(): Promise<string> {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode === null && signalCode === null) await once(this.#process, 'close');
+    return this.#process.signalCode ?? `code ${this.#process.exitCode}`;
+  }
+
+  /** Ends it, in whatever state it is. */
+  async stop(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended();
+  }
+}
+
+function includes(message: object, values: object): boolean {
+  const held = new Map(Object.entries(message));
+  return Object.entries(values).every(([key, value]) => held.get(key) === value);
+}
+
+/** Sends so many requests, several at once, each on a connection of its own, and expects each to be answered with 200. */
+export async function sendEach(port: number, path: string, count: number): Promise<void> {
+  let left = count;
+  const sender = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      expect(await get(port, path)).toBe(200);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, sender));
+}
+
+/** Sends requests like {@link sendEach} until the signal says stop, and tells how many. */
+export async function sendUntil(port: number, path: string, stop: AbortSignal): Promise<number> {
+  let sent = 0;
+  const sender = async (): Promise<void> => {
+    while (!stop.aborted) {
+      sent += 1;
+      expect(await get(port, path)).toBe(200);
+    }
+  };
+  await Promise.all([sender(), sender()]);
+  return sent;
+}
+
+async function get(port: number, path: string): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  request({ port, host: '127.0.0.1', path, agent: false }, (response) => {
+    response.on('error', reject);
+    response.on('end', () => resolve(response.statusCode));
+    response.resume();
+  })
+    .on('error', reject)
+    .end();
+  return promise;
+}
+
+/**
+ * Counts the requests that `/metrics` tells of all processes of a job, those included that have ended and whose slot has
+ * been taken over, which the uptime shows. It has to be read between the end of one and the first push of the next.
+ */
+export class RequestCount {
+  readonly #stage: Stage;
+  readonly #job: string;
+  readonly #uptimes = new Map<string, number>();
+  #last: ReadonlyMap<string, number> = new Map();
+  #before = 0;
+
+  constructor(stage: Stage, job: string) {
+    this.#stage = stage;
+    this.#job = job;
+  }
+
+  /** All requests of the job until now. */
+  async read(): Promise<number> {
+    const samples = await this.#stage.samples();
+    const now = byWorker(select(samples, REQUESTS, { job: this.#job }));
+    const uptimes = byWorker(select(samples, UPTIME, { job: this.#job }));
+    // A process that has ended has no uptime any more.
+    for (const worker of this.#uptimes.keys()) if (!uptimes.has(worker)) this.#uptimes.set(worker, Infinity);
+    for (const [worker, uptime] of uptimes) {
+      if (uptime < (this.#uptimes.get(worker) ?? Infinity)) this.#before += this.#last.get(worker) ?? 0;
+      this.#uptimes.set(worker, uptime);
+    }
+    this.#last = now;
+    return [...now.values()].reduce((sum, value) => sum + value, this.#before);
+  }
+
+  /** Waits until there are exactly so many. */
+  async reach(count: number): Promise<void> {
+    await eventually(() => this.read(), count);
+  }
+}
+
+function byWorker(samples: readonly Sample[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    const worker = labels['worker'] ?? '';
+    sums.set(worker, (sums.get(worker) ?? 0) + value);
+  }
+  return sums;
+}
+
+/** Waits until exactly so many processes or threads are pushing. */
+export async function pushing(stage: Stage, count: number): Promise<void> {
+  await eventually(async () => total(await stage.samples(), 'outrider_store_sessions'), count);
+}
+
+/** The values of the label `worker` of a job's requests, in order. */
+export async function workersOf(stage: Stage, job: string): Promise<string[]> {
+  const samples = select(await stage.samples(), REQUESTS, { job });
+  return [...new Set(samples.map(({ labels }) => labels['worker'] ?? ''))].toSorted();
+}
