@@ -1,1 +1,4 @@
-export {};
+import { serve } from '@outrider-examples/shop';
+import { createApp } from './app.ts';
+
+await serve(createApp);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getObserver } from '@outrider/core';
 import { createShop } from './shop.ts';
@@ -11,9 +11,11 @@ const HOST = '127.0.0.1';
  * Runs an application on the shop: on PORT, with the database of DATABASE_URL, until it is asked to end by SIGTERM,
  * SIGINT, or the end of the process that started it. Says `{"listening":3001}` on stdout when it is ready.
  *
- * @param createHandler makes the application's request handler
+ * @param create makes the application: its request handler, or a server of its own that does not listen yet
  */
-export async function serve(createHandler: (shop: Shop) => RequestListener): Promise<void> {
+export async function serve(
+  create: (shop: Shop) => RequestListener | Server | Promise<RequestListener | Server>,
+): Promise<void> {
   const asked = Promise.withResolvers<void>();
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(event, () => asked.resolve());
 
@@ -27,7 +29,8 @@ export async function serve(createHandler: (shop: Shop) => RequestListener): Pro
     return fail(`The database of DATABASE_URL cannot be used: ${reason(error)}`);
   }
 
-  const server = createServer(createHandler(shop));
+  const created = await create(shop);
+  const server = typeof created === 'function' ? createServer(created) : created;
   server.once('error', (error) => fail(`Cannot listen on ${HOST}:${PORT}: ${reason(error)}`));
   server.listen(Number(PORT), HOST, () => {
     process.stdout.write(`${JSON.stringify({ listening: (server.address() as AddressInfo).port })}\n`);

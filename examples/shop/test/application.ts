@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getObserver } from '@outrider/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -16,7 +16,11 @@ import type { Shop } from '../src/index.ts';
  *
  * @param server path of the built server
  */
-export function testApplication(name: string, createHandler: (shop: Shop) => RequestListener, server: string): void {
+export function testApplication(
+  name: string,
+  create: (shop: Shop) => RequestListener | Server | Promise<RequestListener | Server>,
+  server: string,
+): void {
   let postgres: TemporaryPostgres;
 
   beforeAll(async () => {
@@ -30,11 +34,13 @@ export function testApplication(name: string, createHandler: (shop: Shop) => Req
   describe(`the shop on ${name}`, () => {
     let shop: Shop;
     let url: string;
-    const listener = createServer();
+    let listener: Server;
 
     beforeAll(async () => {
       shop = await createShop({ databaseUrl: postgres.url });
-      listener.on('request', createHandler(shop)).listen(0, '127.0.0.1');
+      const created = await create(shop);
+      listener = typeof created === 'function' ? createServer(created) : created;
+      listener.listen(0, '127.0.0.1');
       await once(listener, 'listening');
       url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
     });

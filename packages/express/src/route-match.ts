@@ -16,6 +16,9 @@ type Watched = ExpressRequest & { [MATCH]?: RouteMatch | undefined };
 
 const watched = new WeakSet<object>();
 
+// Most processes have one: asking is then one comparison a request.
+let latest: Application | undefined;
+
 /**
  * Notes each route as the router assigns it to `req.route`. By the time the response closes it is too late to ask:
  * after an error Express has left the router and the application that the route stood in.
@@ -23,6 +26,8 @@ const watched = new WeakSet<object>();
  * Express offers `express.request`, the prototype of its requests, to be extended; here it gets an accessor.
  */
 export function watchRoutes(outermost: Application): void {
+  if (outermost === latest) return;
+  latest = outermost;
   const prototype = requestPrototype(outermost);
   if (watched.has(prototype)) return;
   watched.add(prototype);

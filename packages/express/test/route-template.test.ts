@@ -1,6 +1,7 @@
 import express5 from 'express';
 import type { Express } from 'express';
 import express4 from 'express4';
+import { createServer } from 'node:http';
 import { Observer } from '@outrider/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApplication } from '../../conformance/src/application.ts';
@@ -34,14 +35,14 @@ afterEach(async () => {
 async function start(version: ExpressVersion, build: RouteCase['build'], observer?: Observer): Promise<Application> {
   const application = await startApplication(
     {
-      name: version.name,
-      build: (options) => {
+      transport: 'http',
+      create: async (options = {}) => {
         const app = version.express();
         app.set('env', 'test');
         app.use(outrider(options));
         build(app, version);
         version.age(app);
-        return app;
+        return createServer(app);
       },
     },
     observer === undefined ? {} : { observer },

@@ -4,6 +4,7 @@ import Koa3 from 'koa';
 import type { Context, Middleware } from 'koa';
 import Koa2 from 'koa2';
 import mount from 'koa-mount';
+import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApplication } from '../../conformance/src/application.ts';
 import type { Application } from '../../conformance/src/application.ts';
@@ -257,13 +258,13 @@ afterEach(async () => {
 async function start(Koa: typeof Koa3, build: RouteCase['build'], observer?: Observer): Promise<Application> {
   const application = await startApplication(
     {
-      name: 'Koa',
-      build: (options) => {
+      transport: 'http',
+      create: async (options = {}) => {
         const app = new Koa();
         app.silent = true;
         app.use(outrider(options));
         build(app, Koa);
-        return app.callback();
+        return createServer(app.callback());
       },
     },
     observer === undefined ? {} : { observer },

@@ -1,11 +1,10 @@
+import { median, spread } from '../harness/statistics.ts';
+import type { Spread } from '../harness/statistics.ts';
 import type { Round } from './run.ts';
-import { median, spread } from './statistics.ts';
-import type { Spread } from './statistics.ts';
-import type { VariantName } from './variants/registry.ts';
 
 /** What a variant costs, and how that compares. */
 export interface Comparison {
-  readonly variant: VariantName;
+  readonly variant: string;
   /** CPU time of a request, in microseconds. */
   readonly cpuMicros: Spread;
   /** That, as a multiple of the bare application's in the same round; undefined for itself. */
@@ -22,7 +21,7 @@ export interface Comparison {
  * Compares within rounds, then takes the median of the rounds: whatever slows the machine for a minute slows all the
  * variants of that round.
  */
-export function compare(rounds: readonly Round[], variants: readonly VariantName[]): Comparison[] {
+export function compare(rounds: readonly Round[], variants: readonly string[]): Comparison[] {
   return variants.map((variant) => {
     const runs = rounds.map((round) => round.get(variant)!);
     return {
@@ -37,17 +36,17 @@ export function compare(rounds: readonly Round[], variants: readonly VariantName
   });
 }
 
-function ratioToBare(round: Round, variant: VariantName): number | undefined {
+function ratioToBare(round: Round, variant: string): number | undefined {
   const bare = round.get('bare');
   return bare === undefined || variant === 'bare' ? undefined : round.get(variant)!.cpuMicros / bare.cpuMicros;
 }
 
-function added(round: Round, variant: VariantName): number | undefined {
+function added(round: Round, variant: string): number | undefined {
   const bare = round.get('bare');
   return bare === undefined || variant === 'bare' ? undefined : round.get(variant)!.cpuMicros - bare.cpuMicros;
 }
 
-function addedToOtel(round: Round, variant: VariantName): number | undefined {
+function addedToOtel(round: Round, variant: string): number | undefined {
   if (!round.has('otel') || variant === 'otel') return undefined;
   const own = added(round, variant);
   const others = added(round, 'otel');

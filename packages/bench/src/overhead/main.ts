@@ -1,51 +1,56 @@
+import { reportRound, runCommand } from '../harness/command.ts';
+import { describeEnvironment, environmentLine, measuredEnvironment } from '../harness/environment.ts';
+import { startReceiver } from '../harness/receiver.ts';
+import { seededRandom } from '../harness/shuffle.ts';
 import { compare } from './comparison.ts';
-import { describeEnvironment, measuredEnvironment } from './environment.ts';
-import { startReceiver } from './receiver.ts';
+import { frameworks } from './frameworks/registry.ts';
+import type { FrameworkName } from './frameworks/registry.ts';
 import { runRound } from './round.ts';
 import type { Round } from './run.ts';
-import { USAGE, readSettings } from './settings.ts';
+import { USAGE, readSettings, variantsOf } from './settings.ts';
 import type { Settings } from './settings.ts';
-import { seededRandom } from './shuffle.ts';
-import { renderTable } from './table.ts';
+import { renderComparison } from './table.ts';
 
-// The measured processes end when this one does.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
-try {
-  const settings = readSettings(process.argv.slice(2));
-  process.stdout.write(settings.help ? USAGE : await measure(settings));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await runCommand(async (parameters) => {
+  const settings = readSettings(parameters);
+  return settings.help ? USAGE : measure(settings);
+});
 
 async function measure(settings: Settings): Promise<string> {
-  const rounds = await measureRounds(settings);
-  const comparisons = compare(rounds, settings.variants);
   const environment = describeEnvironment();
+  const measured = await measureFrameworks(settings);
   if (settings.json) {
-    const runs = rounds.map((round) => [...round.values()]);
-    return `${JSON.stringify({ environment, settings, comparisons, rounds: runs }, undefined, 2)}\n`;
+    const results = measured.map(([framework, rounds]) => ({
+      framework,
+      comparisons: compare(rounds, variantsOf(framework, settings)),
+      rounds: rounds.map((round) => [...round.values()]),
+    }));
+    return `${JSON.stringify({ environment, settings, results }, undefined, 2)}\n`;
   }
-  const { node, cores, cpu, system } = environment;
-  const { requests, warmUp, connections, seed } = settings;
-  return `${renderTable(comparisons)}
-
-Node.js ${node}, ${cores} × ${cpu}, ${system}; ${rounds.length} rounds, ${requests} requests a run after ${warmUp}, ${connections} connections, seed ${seed}
+  const tables = measured.map(
+    ([framework, rounds]) =>
+      `${frameworks[framework].title}\n\n${renderComparison(compare(rounds, variantsOf(framework, settings)))}\n\n`,
+  );
+  const { rounds, requests, warmUp, connections, seed } = settings;
+  return `${tables.join('')}${environmentLine(environment)}; ${rounds} rounds, ${requests} requests a run after ${warmUp}, ${connections} connections, seed ${seed}
 `;
 }
 
-async function measureRounds(settings: Settings): Promise<Round[]> {
-  const random = seededRandom(settings.seed);
+async function measureFrameworks(settings: Settings): Promise<Array<[FrameworkName, Round[]]>> {
   const receiver = await startReceiver();
   try {
     const environment = measuredEnvironment(process.env, receiver.socket);
-    const rounds: Round[] = [];
-    while (rounds.length < settings.rounds) {
-      process.stderr.write(`round ${rounds.length + 1} of ${settings.rounds}\n`);
-      rounds.push(await runRound(settings, random, environment));
+    const measured: Array<[FrameworkName, Round[]]> = [];
+    for (const framework of settings.frameworks) {
+      const random = seededRandom(settings.seed);
+      const rounds: Round[] = [];
+      while (rounds.length < settings.rounds) {
+        reportRound(rounds.length + 1, settings.rounds, frameworks[framework].title);
+        rounds.push(await runRound(framework, settings, random, environment));
+      }
+      measured.push([framework, rounds]);
     }
-    return rounds;
+    return measured;
   } finally {
     await receiver.close();
   }

@@ -1,8 +1,10 @@
+import { shuffle } from '../harness/shuffle.ts';
+import type { Random } from '../harness/shuffle.ts';
+import type { FrameworkName } from './frameworks/registry.ts';
 import type { Round } from './run.ts';
 import { Runner } from './runner.ts';
+import { variantsOf } from './settings.ts';
 import type { Settings } from './settings.ts';
-import { shuffle } from './shuffle.ts';
-import type { Random } from './shuffle.ts';
 
 /** Requests that a variant is sent before the next one has its turn: a tenth of a second or so. */
 const SLICE = 2000;
@@ -13,8 +15,13 @@ const SLICE = 2000;
  *
  * @throws {Error} if a process fails, or a variant has not done what it is there for
  */
-export async function runRound(settings: Settings, random: Random, environment: NodeJS.ProcessEnv): Promise<Round> {
-  const runners = settings.variants.map((variant) => new Runner(variant, environment));
+export async function runRound(
+  framework: FrameworkName,
+  settings: Settings,
+  random: Random,
+  environment: NodeJS.ProcessEnv,
+): Promise<Round> {
+  const runners = variantsOf(framework, settings).map((variant) => new Runner(framework, variant, environment));
   const inSlices = async (requests: number, take: (runner: Runner, part: number) => Promise<void>): Promise<void> => {
     for (let left = requests; left > 0; left -= SLICE) {
       for (const runner of shuffle(runners, random)) await take(runner, Math.min(left, SLICE));

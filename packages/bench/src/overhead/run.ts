@@ -1,8 +1,6 @@
-import type { VariantName } from './variants/registry.ts';
-
 /** One run of one variant in a process of its own: the unit of the statistics. */
 export interface Run {
-  readonly variant: VariantName;
+  readonly variant: string;
   /** CPU time of the server process, user and system, in microseconds a request. */
   readonly cpuMicros: number;
   readonly requestsPerSecond: number;
@@ -11,4 +9,4 @@ export interface Run {
 }
 
 /** The runs of one round by variant. */
-export type Round = ReadonlyMap<VariantName, Run>;
+export type Round = ReadonlyMap<string, Run>;

@@ -1,12 +1,13 @@
-import { Child } from './child.ts';
+import { Child, moduleFile } from '../harness/child.ts';
+import { frameworks } from './frameworks/registry.ts';
+import type { FrameworkName } from './frameworks/registry.ts';
 import type { LoadReply, ServerReady, SliceReply, SumReply } from './messages.ts';
 import type { Run } from './run.ts';
-import { variants } from './variants/registry.ts';
-import type { VariantName } from './variants/registry.ts';
 
 /** One variant at work: its server, its load, and what was measured so far. */
 export class Runner {
-  readonly variant: VariantName;
+  readonly variant: string;
+  readonly #framework: FrameworkName;
   readonly #server: Child;
   #load: Child | undefined;
   #sent = 0;
@@ -15,16 +16,20 @@ export class Runner {
   #seconds = 0;
   #lastHead = '';
 
-  constructor(variant: VariantName, environment: NodeJS.ProcessEnv) {
+  constructor(framework: FrameworkName, variant: string, environment: NodeJS.ProcessEnv) {
     this.variant = variant;
-    this.#server = new Child(`The server (${variant})`, moduleFile('server-process'), [variant], environment);
+    this.#framework = framework;
+    const file = moduleFile('server-process', import.meta.url);
+    this.#server = new Child(`The server (${variant})`, file, [framework, variant], environment);
   }
 
   /** Waits for the server, and connects the load to it. */
   async start(connections: number, environment: NodeJS.ProcessEnv): Promise<void> {
     const { port } = await this.#server.next<ServerReady>();
-    const parameters = [String(port), String(connections)];
-    this.#load = new Child(`The load (${this.variant})`, moduleFile('load/load-process'), parameters, environment);
+    const protocol = frameworks[this.#framework].http2 ? 'h2c' : 'http/1.1';
+    const file = moduleFile('load/load-process', import.meta.url);
+    const parameters = [String(port), String(connections), protocol];
+    this.#load = new Child(`The load (${this.variant})`, file, parameters, environment);
     await this.#load.next();
   }
 
@@ -75,15 +80,11 @@ export class Runner {
   // Instrumentation that was loaded too late does nothing, and costs next to nothing.
   #assertAtWork(recorded: number | undefined): void {
     const head = this.#lastHead.toLowerCase();
-    for (const header of variants[this.variant].headers) {
+    for (const header of frameworks[this.#framework].variants.get(this.variant)!.headers) {
       if (!head.includes(`\r\n${header}: `)) throw new Error(`${this.variant} has not set ${header}.`);
     }
     if (recorded !== undefined && recorded !== this.#sent) {
       throw new Error(`${this.variant} has recorded ${recorded} of ${this.#sent} requests.`);
     }
   }
-}
-
-function moduleFile(name: string): URL {
-  return new URL(`./${name}.js`, import.meta.url);
 }

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
-import { isVariantName, variantNames } from './variants/registry.ts';
-import type { VariantName } from './variants/registry.ts';
+import { wholeNumber } from '../harness/flags.ts';
+import { frameworkNames, frameworks, isFrameworkName } from './frameworks/registry.ts';
+import type { FrameworkName } from './frameworks/registry.ts';
 
 /** What one can ask for on the command line. */
 export interface Settings {
+  /** Measured one after the other. */
+  readonly frameworks: readonly FrameworkName[];
   readonly rounds: number;
   /** Requests of a run that are measured. */
   readonly requests: number;
@@ -13,24 +16,32 @@ export interface Settings {
   readonly connections: number;
   /** Chooses the order of the variants in each round. */
   readonly seed: number;
-  readonly variants: readonly VariantName[];
+  /** Of each framework those that it has; undefined for all. */
+  readonly variants: readonly string[] | undefined;
   readonly json: boolean;
   readonly help: boolean;
 }
 
+const lists = frameworkNames.map((name) => `  ${name.padEnd(8)} ${variantNames(name).join(', ')}`);
+
 /** What `--help` prints. */
 export const USAGE: string = `npm run bench:overhead -- [options]
 
-CPU time that a request costs an Express application, by what measures it.
+CPU time that a request costs an application, by what measures it.
 
+  --framework <name> ${frameworkNames.join(', ')} or all (express)
   --rounds <n>       rounds; every variant runs once in each (7)
   --requests <n>     measured requests a run (40000)
   --warm-up <n>      requests before them (30000)
   --connections <n>  keep-alive connections (24)
   --seed <n>         chooses the order of the variants (1)
-  --variants <list>  only these, separated by commas: ${variantNames.join(', ')}
+  --variants <list>  only these, separated by commas
   --json             prints JSON instead of a table
   --help             prints this
+
+Variants:
+
+${lists.join('\n')}
 `;
 
 /**
@@ -42,39 +53,55 @@ export function readSettings(parameters: readonly string[]): Settings {
   const { values } = parseArgs({
     args: [...parameters],
     options: {
+      framework: { type: 'string', default: 'express' },
       rounds: { type: 'string', default: '7' },
       requests: { type: 'string', default: '40000' },
       'warm-up': { type: 'string', default: '30000' },
       connections: { type: 'string', default: '24' },
       seed: { type: 'string', default: '1' },
-      variants: { type: 'string', default: variantNames.join(',') },
+      variants: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
+  const chosen = frameworkList(values.framework);
   return {
-    rounds: count('rounds', values.rounds),
-    requests: count('requests', values.requests),
-    warmUp: count('warm-up', values['warm-up']),
-    connections: count('connections', values.connections),
-    seed: count('seed', values.seed),
-    variants: variantList(values.variants),
+    frameworks: chosen,
+    rounds: wholeNumber('rounds', values.rounds),
+    requests: wholeNumber('requests', values.requests),
+    warmUp: wholeNumber('warm-up', values['warm-up']),
+    connections: wholeNumber('connections', values.connections),
+    seed: wholeNumber('seed', values.seed),
+    variants: values.variants === undefined ? undefined : variantList(values.variants, chosen),
     json: values.json,
     help: values.help,
   };
 }
 
-function count(flag: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`--${flag} is ${text}: expected a whole number, 1 or more.`);
-  return Number(text);
+/** The variants of a framework that were asked for, in the order of the command line. */
+export function variantsOf(framework: FrameworkName, { variants }: Pick<Settings, 'variants'>): string[] {
+  return variants === undefined
+    ? variantNames(framework)
+    : variants.filter((variant) => frameworks[framework].variants.has(variant));
 }
 
-function variantList(text: string): VariantName[] {
+function frameworkList(text: string): readonly FrameworkName[] {
+  if (text === 'all') return frameworkNames;
+  if (!isFrameworkName(text)) {
+    throw new Error(`--framework is ${text}: expected ${frameworkNames.join(', ')} or all.`);
+  }
+  return [text];
+}
+
+function variantList(text: string, chosen: readonly FrameworkName[]): string[] {
+  const known = new Set(chosen.flatMap(variantNames));
   return text.split(',').map((part) => {
     const name = part.trim();
-    if (!isVariantName(name)) {
-      throw new Error(`--variants names ${name}: expected ${variantNames.join(', ')}.`);
-    }
+    if (!known.has(name)) throw new Error(`--variants names ${name}: expected ${[...known].join(', ')}.`);
     return name;
   });
+}
+
+function variantNames(framework: FrameworkName): string[] {
+  return [...frameworks[framework].variants.keys()];
 }

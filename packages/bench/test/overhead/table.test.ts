@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { compare } from '../../src/overhead/comparison.ts';
-import { renderTable } from '../../src/overhead/table.ts';
+import { renderComparison } from '../../src/overhead/table.ts';
 import { round } from './rounds.ts';
 
 test('a comparison reads as a Markdown table, empty where there is nothing to say', () => {
   const rounds = [round({ bare: 25, outrider: 28, otel: 35 }), round({ bare: 25, outrider: 30, otel: 35 })];
-  expect(renderTable(compare(rounds, ['bare', 'outrider', 'otel']))).toBe(
+  expect(renderComparison(compare(rounds, ['bare', 'outrider', 'otel']))).toBe(
     `
 | variant  | CPU µs/request | (min–max) | × bare | added µs | (min–max) | added ÷ otel’s | (min–max) | requests/s | RSS MB |
 | -------- | -------------: | --------: | -----: | -------: | --------: | -------------: | --------: | ---------: | -----: |

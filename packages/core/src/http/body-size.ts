@@ -72,9 +72,14 @@ function countPushes(exchange: Exchange): void {
 
 /** The size of a request's body in bytes; -1 if it had none, or was not received whole. */
 export function requestBodySize({ request, requestBody }: Exchange): number {
-  if (requestBody !== undefined) return requestBody.ended ? requestBody.bytes : UNKNOWN;
   const declared = request.headers['content-length'];
-  return declared === undefined || !request.complete ? UNKNOWN : Number(declared);
+  if (requestBody === undefined) return declared === undefined || !request.complete ? UNKNOWN : Number(declared);
+  if (!requestBody.ended) return UNKNOWN;
+  if (request.httpVersionMajor !== 2) return requestBody.bytes;
+  // There Node pushes only what the application reads, and ends a body that was cut off like one that came whole.
+  if ((request as unknown as Http2ServerRequest).stream.rstCode !== 0) return UNKNOWN;
+  const whole = declared === undefined ? requestBody.bytes > 0 : requestBody.bytes === Number(declared);
+  return whole ? requestBody.bytes : UNKNOWN;
 }
 
 /** The size of a response's body in bytes; -1 if the response did not get to its end. */

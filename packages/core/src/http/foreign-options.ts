@@ -1,7 +1,7 @@
 // Names that similar middleware gives to its options -> what to write here instead. docs/migration has the tables.
 const HINTS: ReadonlyArray<readonly [names: string, hint: string]> = [
   ['excludeRoutes bypass blacklist routeBlacklist ignoreStartsWith disableMetrics', 'use exclude'],
-  ['customLabels transformLabels extractAdditionalLabelValuesFn', 'use labels'],
+  ['customLabels transformLabels labelNames extractAdditionalLabelValuesFn', 'use labels'],
   [
     'normalizePath urlValueParser urlPathReplacement getRouteLabel statsId',
     "the route is the router's; use route where it has none",

@@ -36,10 +36,10 @@ function close(this: Watched, code?: number, callback?: () => void): void {
   watch.close.call(this, code, callback);
 }
 
-function destroy(this: Watched, error?: Error): Watched {
+function destroy(this: Watched, error?: Error): ServerHttp2Stream {
   const watch = this[WATCH]!;
   if (!this.closed && !clientFailed(error) && !clientLeft(this)) watch.endedByServer = true;
-  return watch.destroy.call(this, error) as Watched;
+  return watch.destroy.call(this, error);
 }
 
 // A connection that ends with what the client sent: GOAWAY with an error, or what is no HTTP/2.

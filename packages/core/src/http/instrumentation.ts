@@ -69,6 +69,7 @@ export class Instrumentation {
       return adopted;
     }
     if (response === undefined || exchangeOf(response) !== undefined) return undefined;
+    if (this.#watchesServer) this.#watchServer(request);
     const exchange = this.#open(request, response, context, id);
     attachExchange(response, exchange);
     response.writeHead = writeHead;
@@ -113,18 +114,18 @@ export class Instrumentation {
     response.end = end;
     countRequestBody(exchange);
     response.on('close', onClose);
-    if (request.httpVersionMajor === 2) {
-      watchStream((request as unknown as Http2ServerRequest).stream);
-      return;
-    }
-    const { socket } = request as { readonly socket: (Socket & { readonly server?: Server }) | null };
+    if (isOver(request, response)) process.nextTick(() => this.end(exchange));
+    else if (request.httpVersionMajor === 2) watchStream((request as unknown as Http2ServerRequest).stream);
     // Pipelined, and not in its turn yet: where the connection breaks before, not every Node.js closes the response.
-    if (response.socket === null) request.on('close', () => this.#endQueued(exchange));
-    const server = socket?.server;
-    if (this.#watchesServer && server !== undefined && server !== this.#server) {
-      this.#server = server;
-      watchUpgrades(server, this);
-    }
+    else if (response.socket === null) request.on('close', () => this.#endQueued(exchange));
+  }
+
+  #watchServer({ httpVersionMajor, socket }: IncomingMessage): void {
+    if (httpVersionMajor === 2) return;
+    const { server } = (socket ?? {}) as { readonly server?: Server };
+    if (server === undefined || server === this.#server) return;
+    this.#server = server;
+    watchUpgrades(server, this);
   }
 
   #endQueued(exchange: Exchange): void {
@@ -222,6 +223,13 @@ export class Instrumentation {
 function onClose(this: ServerResponse): void {
   const exchange = exchangeOf(this)!;
   exchange.instrumentation.end(exchange);
+}
+
+// What comes before the middleware may have waited so long that the response is closed, which is told no second time.
+function isOver(request: IncomingMessage, response: ServerResponse): boolean {
+  return request.httpVersionMajor === 2
+    ? (request as unknown as Http2ServerRequest).stream.destroyed
+    : (response as ServerResponse & { readonly closed: boolean }).closed;
 }
 
 function errorOf({ outcome, status }: Exchange): number {

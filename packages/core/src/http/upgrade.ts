@@ -29,9 +29,14 @@ export function followUpgrade(exchange: Exchange, socket: Duplex): void {
   // Sizes of bodies are not known here.
   exchange.responseBytes = -1;
   const answer = new Answer(exchange, socket);
-  socket.once('close', () => {
-    exchange.instrumentation.end(exchange, outcomeOf(answer, socket), answer.status);
+  const end = (): void => exchange.instrumentation.end(exchange, outcomeOf(answer, socket), answer.status);
+  // A refusal is answered when it is written, however long the client then takes to end its side.
+  socket.once('finish', () => {
+    if (answer.begun && !exchange.stream) end();
   });
+  // Where it is handed around before it comes here, it may be closed already.
+  if (socket.closed) process.nextTick(end);
+  else socket.once('close', end);
 }
 
 /**

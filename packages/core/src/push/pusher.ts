@@ -113,10 +113,12 @@ export class Pusher implements MetricSource {
   shutdownBlocking(): void {
     if (this.#stopped || this.#lastResult === 'failed' || this.#lastResult === 'refused') return;
     this.#stopped = true;
-    const { targets, headers, encode, lastTimeoutMs } = this.#options;
+    const { headers, encode, lastTimeoutMs } = this.#options;
     try {
-      const body = [...encode({ last: true, sidecar: false })].join('');
-      pushBlocking({ targets: targets(), headers, body, timeoutMs: lastTimeoutMs });
+      const targets = this.#options.targets();
+      const sidecar = targets.every(({ name }) => this.#sidecars.has(name));
+      const body = [...encode({ last: true, sidecar })].join('');
+      pushBlocking({ targets, headers, body, timeoutMs: lastTimeoutMs });
     } catch {
       // A process that ends must not fail for want of a number.
     }

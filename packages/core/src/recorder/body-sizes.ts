@@ -14,7 +14,6 @@ const INITIAL_PAIRS = 32;
 
 /** Sizes of bodies, by route and method only: status and scheme say little of a size, and each would multiply the series. */
 export class BodySizes {
-  readonly #pairs = new Map<number, number>();
   #attributes: AttributeSet[] = [];
   #responses = new ExplicitHistograms(BODY_SIZE_BOUNDS, INITIAL_PAIRS);
   // Many services take no bodies: made when the first one comes.
@@ -23,12 +22,7 @@ export class BodySizes {
   /** Records what is known of a request's bodies, in bytes; what is not is negative. */
   record(route: Route, method: number, requestSize: number, responseSize: number): void {
     if (requestSize < 0 && responseSize < 0) return;
-    const key = route.index * METHODS.length + method;
-    let pair = this.#pairs.get(key);
-    if (pair === undefined) {
-      pair = this.#add(route, method);
-      this.#pairs.set(key, pair);
-    }
+    const pair = (route.sizes[method] ??= this.#add(route, method));
     if (responseSize >= 0) this.#responses.record(pair, responseSize);
     if (requestSize < 0) return;
     this.#requests ??= new ExplicitHistograms(BODY_SIZE_BOUNDS, this.#responses.capacity);

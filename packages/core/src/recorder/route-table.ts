@@ -1,4 +1,5 @@
 import type { AttributeSet } from '../attributes.ts';
+import { METHODS } from '../http/methods.ts';
 
 /** One route and its series. Made once a template; a request holds a reference, never a string of its own. */
 export interface Route {
@@ -12,6 +13,8 @@ export interface Route {
   readonly index: number;
   /** Series by the key of method, scheme, status and error; see RequestRecorder. */
   readonly series: Map<number, number>;
+  /** Places in the histograms of body sizes, by method. */
+  readonly sizes: Array<number | undefined>;
   /** Made when it is first told. */
   slowAttributes: AttributeSet | undefined;
   durationAttributes: AttributeSet | undefined;
@@ -66,6 +69,7 @@ export class RouteTable {
       overflow,
       index: this.all.length,
       series: new Map<number, number>(),
+      sizes: Array<number | undefined>(METHODS.length).fill(undefined),
       slowAttributes: undefined,
       durationAttributes: undefined,
     };

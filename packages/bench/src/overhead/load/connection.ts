@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import type { LoadConnection } from './load-connection.ts';
 import { readReply } from './reply.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -9,36 +10,36 @@ const NOTHING = Buffer.alloc(0);
  * One keep-alive connection that asks again as soon as it has its answer. It speaks HTTP over a bare socket: a client
  * that is dear would leave the server waiting, and what an idle server costs a request is another matter.
  */
-export class Connection {
+export class Connection implements LoadConnection {
   readonly #socket: Socket;
-  #next: () => Buffer | undefined = () => undefined;
+  readonly #requests: readonly Buffer[];
+  #next: () => number | undefined = () => undefined;
   #settle: (error?: Error) => void = () => undefined;
   #received: Buffer = NOTHING;
   /** The head of the last reply. */
   lastHead = '';
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, requests: readonly Buffer[]) {
     this.#socket = socket;
+    this.#requests = requests;
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('error', (error) => this.#settle(error));
     socket.on('close', () => this.#settle(new Error('The server closed a connection.')));
   }
 
-  /** Connects over loopback. */
-  static async open(port: number): Promise<Connection> {
+  /**
+   * Connects over loopback.
+   *
+   * @param requests the bytes of each request
+   */
+  static async open(port: number, requests: readonly Buffer[]): Promise<Connection> {
     const socket = connect({ host: '127.0.0.1', port });
     await once(socket, 'connect');
-    return new Connection(socket);
+    return new Connection(socket, requests);
   }
 
-  /**
-   * Sends one request after another until there is none left.
-   *
-   * @param next the bytes of the next request, undefined if there are no more
-   * @throws {Error} if the server does not answer 200, or not at all
-   */
-  send(next: () => Buffer | undefined): Promise<void> {
+  send(next: () => number | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#next = next;
       this.#settle = (error) => (error === undefined ? resolve() : reject(error));
@@ -46,15 +47,10 @@ export class Connection {
     });
   }
 
-  close(): void {
-    this.#settle = () => undefined;
-    this.#socket.destroy();
-  }
-
   #ask(): void {
     const request = this.#next();
     if (request === undefined) this.#settle();
-    else this.#socket.write(request);
+    else this.#socket.write(this.#requests[request]!);
   }
 
   #receive(bytes: Buffer): void {
