@@ -1,37 +1,11 @@
-import { request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
+import { clientOf } from './client/client.ts';
+import type { Answer, RequestOptions } from './client/client.ts';
 
-/** An answer, headers as they came over the wire. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
-  readonly body: string;
-}
-
-/** Sends a request on a connection of its own and reads the answer to its end. */
-export function send(
-  url: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string | string[]> } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          rawHeaders: response.rawHeaders,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
-  });
+/** Sends a request to an HTTP/1 server on a connection of its own and reads the answer to its end. */
+export function send(url: string, options: RequestOptions = {}): Promise<Answer> {
+  const [, scheme, port, target] = /^(https?):\/\/[^/:]+:(\d+)(.*)$/.exec(url) ?? [];
+  return clientOf(scheme === 'https' ? 'https' : 'http', Number(port)).send(target || '/', options);
 }
 
 /**

@@ -1,22 +1,24 @@
 import type { OutriderOptions } from '@outrider/core';
-import type { RequestListener } from 'node:http';
+import type { Server } from 'node:net';
+import type { Templates } from './templates.ts';
 
-/** A framework, or a version of one, that has an adapter. */
+/** What a framework's application is spoken to by. */
+export type Transport = 'http' | 'https' | 'h2c' | 'h2';
+
+/** What the versions of a framework have in common. */
+export type Family = 'Express' | 'Koa' | 'Fastify' | 'Hono' | 'Node.js';
+
+/** A framework, a version of one, or one on another transport, that has an adapter. */
 export interface Framework {
   readonly name: string;
-  /** The application of {@link ROUTES}, with the adapter first. */
-  build(options: OutriderOptions): RequestListener;
+  readonly family: Family;
+  readonly transport: Transport;
+  /** The routes as this framework's router declares them. */
+  readonly templates: Templates;
+  /**
+   * A server of the application that all frameworks serve, not listening yet.
+   *
+   * @param options of the adapter; undefined for the bare application, without the adapter
+   */
+  create(options: OutriderOptions | undefined): Promise<Server>;
 }
-
-/**
- * What each framework's application serves, as its router declares it. The behaviour is in `behaviour.ts` and the same
- * for all; only registering it is the framework's.
- */
-export const ROUTES = {
-  template: '/users/:id',
-  nested: '/shops/:shop/items/:item',
-  nestedRoot: '/shops/:shop/items',
-  nestedThrown: '/shops/:shop/items/:item/thrown',
-  mounted: '/admin/hello/:name',
-  mountedThrown: '/admin/thrown',
-} as const;

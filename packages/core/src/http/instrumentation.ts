@@ -115,9 +115,16 @@ export class Instrumentation {
     countRequestBody(exchange);
     response.on('close', onClose);
     if (isOver(request, response)) process.nextTick(() => this.end(exchange));
-    else if (request.httpVersionMajor === 2) watchStream((request as unknown as Http2ServerRequest).stream);
+    else if (request.httpVersionMajor === 2) this.#followStream(exchange);
     // Pipelined, and not in its turn yet: where the connection breaks before, not every Node.js closes the response.
     else if (response.socket === null) request.on('close', () => this.#endQueued(exchange));
+  }
+
+  #followStream(exchange: Exchange): void {
+    const { stream } = exchange.request as unknown as Http2ServerRequest;
+    watchStream(stream);
+    // A response to HEAD whose body is piped closes only if the application calls its `end`; the stream always does.
+    stream.on('close', () => this.end(exchange));
   }
 
   #watchServer({ httpVersionMajor, socket }: IncomingMessage): void {
