@@ -10,6 +10,8 @@ import { exchangeRaw } from '../src/bytes/raw-exchange.ts';
 import { bytesWithoutOurs } from '../src/bytes/without-ours.ts';
 import type { Stripped } from '../src/bytes/without-ours.ts';
 
+const TOO_MANY = 'warning of too many';
+
 describe.each(ODD_FRAMEWORKS)('the raw response of $name', (framework) => {
   let bare: OddApplication;
   let observed: OddApplication;
@@ -27,7 +29,9 @@ describe.each(ODD_FRAMEWORKS)('the raw response of $name', (framework) => {
     const expectedNotes = await bare.notes();
     const actual = await sent(observed, odd);
     expect(actual.content).toEqual(expected.content);
-    expect(await observed.notes()).toEqual(expectedNotes);
+    const notes = await observed.notes();
+    // A listener more is allowed for, so Node may warn later than of the bare application, and never sooner.
+    expect(notes).toEqual(expectedNotes.filter((note) => !note.startsWith(TOO_MANY) || notes.includes(note)));
     expect([expected.responseTimes, expected.requestIds]).toEqual([0, 0]);
     // Both headers once in every answer. What is no answer of the application's has none, and on HTTP/2 nothing is told
     // of those.

@@ -20,6 +20,8 @@ const LEFT_OUT = new Set(['/id', '/big']);
 const ENDLESS = new Set(['/hang', '/drip', '/endless-events', '/upload-hang', '/late-error']);
 // What goes on when a write is done: on HEAD, none ever is.
 const WRITTEN = new Set(['/destroy-midway', '/stream']);
+// Node refuses trailers without a body, also in the answer that tells of the error.
+const THROWS_ON_HEAD = '/trailers';
 const RAW = Object.keys(RAW_ROUTES).filter((path) => !LEFT_OUT.has(path));
 const UPLOADS = Object.keys(RAW_UPLOADS);
 const BODY = 'a body';
@@ -53,7 +55,7 @@ describe.each(CLEARTEXT)('$name', ({ transport, create }) => {
   });
 
   test.each(METHODS)('%s answers the same bytes on every route', async (method) => {
-    const paths = [...ROUTES, ...RAW, ...UPLOADS];
+    const paths = [...ROUTES, ...RAW, ...UPLOADS].filter((path) => !(method === 'HEAD' && path === THROWS_ON_HEAD));
     const [bare, observed] = (await Promise.all(
       servers.map(async (server) => {
         const { port } = server.address() as AddressInfo;

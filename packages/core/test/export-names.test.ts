@@ -20,6 +20,8 @@ test('core', () => {
       "VERSION",
       "errors",
       "getObserver",
+      "seeEvents",
+      "watchUpgrades",
     ]
   `);
 });

@@ -7,6 +7,8 @@ export interface Report {
   readonly received: Tally;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly active: number;
+  /** Responses that Node.js has not closed, counted beside the middleware. */
+  readonly open: number;
   readonly series: number;
   /** Bytes, after a forced collection; 0 where none was asked for. */
   readonly heapUsed: number;

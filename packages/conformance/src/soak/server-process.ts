@@ -1,4 +1,5 @@
 import { getObserver } from '@outrider/core';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FRAMEWORKS } from '../frameworks.ts';
 import { read } from '../readings.ts';
 import { emptyTally, expectedOf } from './expected.ts';
@@ -14,8 +15,13 @@ const framework = FRAMEWORKS.find((candidate) => candidate.name === name);
 if (framework === undefined) throw new Error(`there is no framework ${name}`);
 const server = await framework.create({});
 const received = emptyTally();
+let open = 0;
 // Before the framework: whatever it does, the request is counted.
-server.prependListener('request', ({ url }: { readonly url?: string }) => received[expectedOf(url)]++);
+server.prependListener('request', ({ url }: IncomingMessage, response: ServerResponse) => {
+  received[expectedOf(url)]++;
+  open++;
+  response.once('close', () => open--);
+});
 
 function report(heapUsed: number): Report {
   const outcomes = { completed: 0, aborted_before_headers: 0, aborted_mid_stream: 0, destroyed_by_server: 0 };
@@ -26,7 +32,7 @@ function report(heapUsed: number): Report {
     else if (metric === 'outrider.recorder.series') series = value;
     else if (metric === 'outrider.pushes' && attributes['result'] === 'ok') pushed = value;
   }
-  return { received: { ...received }, outcomes, active, series, heapUsed, pushed };
+  return { received: { ...received }, outcomes, active, open, series, heapUsed, pushed };
 }
 
 setInterval(() => tell({ told: report(0) }), CHECK_MS);

@@ -28,9 +28,9 @@ export class SoakServer {
     return new SoakServer(app, receiver);
   }
 
-  /** Waits until nothing is active any more, for ten seconds at the most, and collects the garbage. */
+  /** Waits until nothing is active any more, for five seconds at the most, and collects the garbage. */
   async atRest(): Promise<Report> {
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + 5000;
     for (;;) {
       const { active } = await this.app.report(false);
       if (active === 0 || performance.now() > deadline) return this.app.report(true);

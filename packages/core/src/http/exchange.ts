@@ -34,6 +34,8 @@ export class Exchange implements EndedRequest {
   responseBytes = 0;
   /** What was counted of a request body whose size no header tells. */
   requestBody: { readonly bytes: number; readonly ended: boolean } | undefined = undefined;
+  /** Those under way in the same session of HTTP/2, with this one. */
+  siblings: Set<Exchange> | undefined = undefined;
   /** Whether its end is recorded. */
   ended = false;
   // What the recorder reads at the end.

@@ -1,3 +1,5 @@
+import type { Exchange } from './exchange.ts';
+
 /** What `writeHead` takes as headers: an object, a flat list of names and values, or a list of pairs. */
 export type GivenHeaders = Readonly<Record<string, unknown>> | readonly unknown[];
 
@@ -10,6 +12,16 @@ export function givenHas(given: GivenHeaders, key: string): boolean {
 export function givenContentType(given: GivenHeaders): unknown {
   const value = valueOf(given, 'content-type');
   return value === ABSENT ? undefined : value;
+}
+
+/** Whether Node is going to refuse a list: one of odd length, and in HTTP/1 pairs where headers were set before. */
+export function willBeRefused(
+  given: GivenHeaders,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+): boolean {
+  if (!isList(given)) return false;
+  if (isPairs(given)) return request.httpVersionMajor === 1 && response.getHeaderNames().length > 0;
+  return given.length % 2 === 1;
 }
 
 /** A copy with one more header. A copy, because an application may give the same object each time. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Socket } from 'node:net';
@@ -8,6 +9,7 @@ import type { Observer } from '../observer.ts';
 import { slowLogEntry } from '../slow-log.ts';
 import { countRequestBody, end, requestBodySize, responseBodySize, write } from './body-size.ts';
 import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
+import { followSession } from './http2-session.ts';
 import { watchStream } from './http2-stream.ts';
 import { methodIndex } from './methods.ts';
 import { checkOptions } from './options.ts';
@@ -30,7 +32,6 @@ export class Instrumentation {
   readonly settings: Settings;
   readonly #findRoute: RouteFinder | undefined;
   readonly #routeWatch = new RouteWatch();
-  readonly #requestIdKey: string | undefined;
   readonly #watchesServer: boolean;
   // The server of the last request, as it nearly always is that of the next.
   #server: Server | undefined;
@@ -46,7 +47,6 @@ export class Instrumentation {
     this.observer.configure(options);
     this.#findRoute = findRoute;
     this.#watchesServer = watchesServer;
-    this.#requestIdKey = this.settings.requestId?.header.toLowerCase();
   }
 
   /**
@@ -113,7 +113,7 @@ export class Instrumentation {
     response.write = write;
     response.end = end;
     countRequestBody(exchange);
-    response.on('close', onClose);
+    listen(response, onClose);
     if (isOver(request, response)) process.nextTick(() => this.end(exchange));
     else if (request.httpVersionMajor === 2) this.#followStream(exchange);
     // Pipelined, and not in its turn yet: where the connection breaks before, not every Node.js closes the response.
@@ -124,7 +124,8 @@ export class Instrumentation {
     const { stream } = exchange.request as unknown as Http2ServerRequest;
     watchStream(stream);
     // A response to HEAD whose body is piped closes only if the application calls its `end`; the stream always does.
-    stream.on('close', () => this.end(exchange));
+    listen(stream, () => this.end(exchange));
+    if (stream.session !== undefined) followSession(exchange, stream.session);
   }
 
   #watchServer({ httpVersionMajor, socket }: IncomingMessage): void {
@@ -148,8 +149,8 @@ export class Instrumentation {
     if (this.settings.requestId === undefined) return '';
     const upgrade = upgradeOf(request);
     if (upgrade !== undefined) return upgrade.id;
-    const { trust, generator } = this.settings.requestId;
-    const incoming = request.headers[this.#requestIdKey!];
+    const { key, trust, generator } = this.settings.requestId;
+    const incoming = request.headers[key];
     const trusted =
       incoming !== undefined &&
       (typeof trust === 'function' ? this.#call('trust', () => trust(request)) === true : trust === 'valid');
@@ -167,6 +168,7 @@ export class Instrumentation {
   end(exchange: Exchange, outcome?: Outcome, status?: number): void {
     if (exchange.ended) return;
     exchange.ended = true;
+    exchange.siblings?.delete(exchange);
     const { request, response } = exchange;
     const { requests } = this.observer;
     exchange.duration = (performance.now() - exchange.startedAt) / 1000;
@@ -225,6 +227,13 @@ export class Instrumentation {
       return undefined;
     }
   }
+}
+
+// One more may listen than before: Node warns of more than ten, and the application is to have its ten.
+function listen(emitter: EventEmitter, listener: () => void): void {
+  const limit = emitter.getMaxListeners();
+  if (limit > 0) emitter.setMaxListeners(limit + 1);
+  emitter.on('close', listener);
 }
 
 function onClose(this: ServerResponse): void {

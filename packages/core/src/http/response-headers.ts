@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { exchangeOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
-import { givenContentType, givenHas, withGiven } from './given-headers.ts';
+import { givenContentType, givenHas, willBeRefused, withGiven } from './given-headers.ts';
 import type { GivenHeaders } from './given-headers.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { HeaderName } from './options.ts';
@@ -33,6 +33,8 @@ function addHeaders(exchange: Exchange, status: number, given: GivenHeaders | un
   exchange.firstByte = elapsed / 1000;
   if (status === 101 || isStream(response, given)) exchange.stream = true;
   const { requestId, responseTime, serverTiming } = instrumentation.settings;
+  // Node's error tells what the application gave: nothing of ours belongs there.
+  if (given !== undefined && willBeRefused(given, exchange)) return given;
   let result = given;
   try {
     if (requestId !== undefined && exchange.id !== '') {

@@ -12,10 +12,13 @@ export type ServerEventSeer = (event: string | symbol, given: readonly unknown[]
  * somebody listens for them).
  */
 export function seeEvents(server: EventEmitter, see: ServerEventSeer): void {
-  // oxlint-disable-next-line typescript/unbound-method -- called with the server as `this`
-  const { emit } = server;
+  const own = Object.getOwnPropertyDescriptor(server, 'emit')?.value as EventEmitter['emit'] | undefined;
+  const prototype = Object.getPrototypeOf(server) as EventEmitter;
   const value = function emitSeen(this: EventEmitter, event: string | symbol, ...given: unknown[]): boolean {
     see(event, given);
+    // Asked each time: OpenTelemetry, for one, puts its own on the prototype, and may start after the server.
+    // oxlint-disable-next-line typescript/unbound-method -- called with the server as `this`
+    const emit = own ?? prototype.emit;
     return emit.call(this, event, ...given);
   };
   Object.defineProperty(server, 'emit', { value, writable: true, configurable: true, enumerable: false });
