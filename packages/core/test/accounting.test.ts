@@ -36,6 +36,8 @@ function figures(recorder: RequestRecorder): Record<'active' | 'ended' | 'latenc
   };
 }
 
+const UNSIZED = { requestSize: -1, responseSize: -1, span: undefined };
+
 test('started = completed + aborted + destroyed + active at every step, and every end is one value', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 4, max: 40 }), (steps, seriesLimit) => {
@@ -57,7 +59,8 @@ test('started = completed + aborted + destroyed + active at every step, and ever
               : now.route === 'computed'
                 ? routes.computed(`/c/${now.computed}`)
                 : routes.declared(now.route);
-          recorder.end({ ...now, method, scheme, route, firstByte: now.status === 0 ? -1 : now.duration, error: 0 });
+          const firstByte = now.status === 0 ? -1 : now.duration;
+          recorder.end({ ...now, ...UNSIZED, method, scheme, route, firstByte, error: 0 });
           if (now.stream) streams++;
         }
         const { active, ended, latencies, streams: told, byRoute } = figures(recorder);
@@ -77,7 +80,7 @@ test('no method and scheme ever has fewer than no requests under way', () => {
     fc.property(fc.array(fc.tuple(fc.nat(METHODS.length - 1), fc.nat(1)), { maxLength: 40 }), (requests) => {
       const recorder = new RequestRecorder({ bounds: LATENCY_BOUNDS, serviceVersion: undefined, seriesLimit: 100 });
       const route = recorder.routes.unmatched;
-      const rest = { route, status: 200, error: 0, labels: undefined, duration: 1, firstByte: 1, stream: false, outcome: 0, slow: false }; // oxfmt-ignore
+      const rest = { route, status: 200, error: 0, labels: undefined, duration: 1, firstByte: 1, stream: false, outcome: 0, slow: false, ...UNSIZED }; // oxfmt-ignore
       for (const [method, scheme] of requests) recorder.begin(method, scheme);
       for (const [method, scheme] of requests.toReversed()) {
         recorder.end({ ...rest, method, scheme });

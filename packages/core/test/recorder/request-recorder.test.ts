@@ -15,6 +15,7 @@ function ended(route: Route, request: Partial<EndedRequest> = {}): EndedRequest 
   return {
     route, method: 0, scheme: 0, status: 200, error: 0, labels: undefined,
     duration: 0.002, firstByte: 0.001, stream: false, outcome: 0, slow: false,
+    requestSize: -1, responseSize: -1, span: undefined,
     ...request,
   }; // oxfmt-ignore
 }
