@@ -133,7 +133,7 @@ describe('a sidecar', () => {
     await untilReady(sidecar);
   });
 
-  it('gives the series of a process that ended to the one that follows', async () => {
+  it('gives the series of a process that ended to the one that follows, which counts on from there', async () => {
     const sidecar = await start();
     await overTcp(sidecar, push('first', 40));
     await overTcp(sidecar, push('first', 41, { 'outrider.shutdown': true }));
@@ -142,7 +142,7 @@ describe('a sidecar', () => {
     expect(await sample(sidecar, 'outrider_store_sessions')).toBe('0');
     await overTcp(sidecar, push('second', 3));
     const { body } = await get(sidecar, '/metrics');
-    expect(body.match(/^calls_total.*$/gm)).toEqual([`${CALLS} 3`]);
+    expect(body.match(/^calls_total.*$/gm)).toEqual([`${CALLS} 44`]);
   });
 
   it('counts what it receives, stores, drops and costs', async () => {

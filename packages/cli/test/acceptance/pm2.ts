@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
 import { childrenOf } from './process-table.ts';
 
-const BIN = join(dirname(createRequire(import.meta.url).resolve('pm2/package.json')), 'bin', 'pm2');
+const require = createRequire(import.meta.url);
+const BIN = join(dirname(require.resolve('pm2/package.json')), 'bin', 'pm2');
 const COMMAND_MS = 30_000;
 
 /** The installed PM2 with a home of its own, and its daemon, which speaks to nobody else. */

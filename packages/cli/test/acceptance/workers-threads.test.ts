@@ -31,8 +31,11 @@ describe('worker_threads', () => {
   });
 
   afterEach(async () => {
-    await program.stop();
-    await stage.close();
+    try {
+      await program.stop();
+    } finally {
+      await stage.close();
+    }
   });
 
   async function start(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -88,7 +91,7 @@ describe('worker_threads', () => {
       await send();
       program.tell({ act: 'close', thread: 1 });
       await program.hear({ thread: 1, code: 0 });
-    expect(await counted.read()).toBe(sent / THREADS);
+      expect(await counted.read()).toBe(sent / THREADS);
       program.tell({ act: 'exit', thread: 2 });
       await program.hear({ thread: 2, code: 4 });
       expect(await counted.read()).toBe((sent / THREADS) * 2);

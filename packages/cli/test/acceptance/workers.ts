@@ -8,11 +8,9 @@ import { expect } from 'vitest';
 import { demoEnvironment } from '../../src/demo/environment.ts';
 import { eventually } from './eventually.ts';
 import { select, total } from './exposition.ts';
-import type { Sample } from './exposition.ts';
 import type { Stage } from './stage.ts';
 
 const REQUESTS = 'http_server_request_duration_seconds_count';
-const UPTIME = 'process_uptime_seconds';
 const CONCURRENCY = 8;
 
 /** The environment of an application that pushes to a stage's sidecar, as good as only when it starts and ends. */
@@ -50,10 +48,10 @@ export class TestProgram<Message extends object> {
     return this.#messages.filter((message) => includes(message, values));
   }
 
-  /** Waits until so many messages hold these values, and tells the last of them. */
-  async hear(values: Partial<Message>, count = 1): Promise<Message> {
-    await eventually(() => this.said(values).length >= count, true);
-    return this.said(values).at(-1) as Message;
+  /** Waits until a message holds these values, and tells it. */
+  async hear(values: Partial<Message>): Promise<Message> {
+    await eventually(() => this.said(values).length > 0, true);
+    return this.said(values)[0] as Message;
   }
 
   /** Sends a message. */
@@ -122,16 +120,10 @@ async function get(port: number, path: string): Promise<number | undefined> {
   return promise;
 }
 
-/**
- * Counts the requests that `/metrics` tells of all processes of a job, those included that have ended and whose slot has
- * been taken over, which the uptime shows. It has to be read between the end of one and the first push of the next.
- */
+/** Counts the requests that `/metrics` tells of all processes of a job, those included that have ended. */
 export class RequestCount {
   readonly #stage: Stage;
   readonly #job: string;
-  readonly #uptimes = new Map<string, number>();
-  #last: ReadonlyMap<string, number> = new Map();
-  #before = 0;
 
   constructor(stage: Stage, job: string) {
     this.#stage = stage;
@@ -140,32 +132,13 @@ export class RequestCount {
 
   /** All requests of the job until now. */
   async read(): Promise<number> {
-    const samples = await this.#stage.samples();
-    const now = byWorker(select(samples, REQUESTS, { job: this.#job }));
-    const uptimes = byWorker(select(samples, UPTIME, { job: this.#job }));
-    // A process that has ended has no uptime any more.
-    for (const worker of this.#uptimes.keys()) if (!uptimes.has(worker)) this.#uptimes.set(worker, Infinity);
-    for (const [worker, uptime] of uptimes) {
-      if (uptime < (this.#uptimes.get(worker) ?? Infinity)) this.#before += this.#last.get(worker) ?? 0;
-      this.#uptimes.set(worker, uptime);
-    }
-    this.#last = now;
-    return [...now.values()].reduce((sum, value) => sum + value, this.#before);
+    return total(await this.#stage.samples(), REQUESTS, { job: this.#job });
   }
 
   /** Waits until there are exactly so many. */
   async reach(count: number): Promise<void> {
     await eventually(() => this.read(), count);
   }
-}
-
-function byWorker(samples: readonly Sample[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { labels, value } of samples) {
-    const worker = labels['worker'] ?? '';
-    sums.set(worker, (sums.get(worker) ?? 0) + value);
-  }
-  return sums;
 }
 
 /** Waits until exactly so many processes or threads are pushing. */

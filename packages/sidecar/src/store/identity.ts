@@ -6,6 +6,8 @@ export interface Identity {
   readonly key: string;
   /** `service.namespace/service.name`, or the name alone: the label `job`. */
   readonly service: string;
+  /** `telemetry.sdk.name`; the empty text for Outrider's own push. */
+  readonly sdk: string;
 }
 
 /**
@@ -21,7 +23,16 @@ export function identify(resource: Attributes): Identity {
   const service = namespace ? `${namespace}/${name}` : name;
   const instance = of.get('service.instance.id');
   const process = instance ? [instance] : [of.get('host.name') ?? '', of.get('process.pid') ?? ''];
-  return { key: JSON.stringify([namespace ?? '', name, ...process]), service };
+  const sdk = of.get('telemetry.sdk.name') ?? '';
+  return { key: JSON.stringify([namespace ?? '', name, ...process]), service, sdk };
+}
+
+/** What tells a process from all others of the host, whatever pushes for it; undefined if the resource does not say. */
+export function processOf(resource: Attributes): string | undefined {
+  const of = new Map(resource);
+  const host = of.get('host.name');
+  const pid = of.get('process.pid');
+  return host && pid ? JSON.stringify([host, pid]) : undefined;
 }
 
 /** Whether the process says with this push that it is its last: `outrider.shutdown=true`. */

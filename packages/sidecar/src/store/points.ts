@@ -1,60 +1,67 @@
 import { attributesKey } from '../metric.ts';
-import type { Attributes, Metric } from '../metric.ts';
-
-interface Point {
-  readonly attributes: Attributes;
-}
+import type { Metric } from '../metric.ts';
+import type { Point } from './cumulative.ts';
 
 /** What makes two metrics of one process the same: two scopes may use a name for different things. */
 export function metricKey(metric: Metric): string {
   return JSON.stringify([metric.name, metric.kind, metric.unit]);
 }
 
-/** The metric with those of its points that `keep` wants. */
-function selectPoints(metric: Metric, keep: (point: Point) => boolean): Metric {
+/** The canonical keys of the points of a metric, in their order. */
+export function pointKeys(metric: Metric): string[] {
+  return metric.points.map(({ attributes }) => attributesKey(attributes));
+}
+
+/** Whether two states of a metric have the same series in the same order, as two pushes of one process mostly do. */
+export function haveSameSeries(first: Metric, second: Metric): boolean {
+  return (
+    first.points.length === second.points.length &&
+    first.points.every(({ attributes }, at) => {
+      const others = second.points[at]?.attributes;
+      return (
+        others?.length === attributes.length &&
+        attributes.every(([name, value], i) => name === others[i]?.[0] && value === others[i]?.[1])
+      );
+    })
+  );
+}
+
+/** The metric with other points; those of another kind are left out. */
+export function withPoints(metric: Metric, points: readonly Point[]): Metric {
   switch (metric.kind) {
     case 'histogram':
-      return { ...metric, points: metric.points.filter(keep) };
+      return { ...metric, points: points.filter((point) => 'bounds' in point) };
     case 'exponential_histogram':
-      return { ...metric, points: metric.points.filter(keep) };
+      return { ...metric, points: points.filter((point) => 'scale' in point) };
     default:
-      return { ...metric, points: metric.points.filter(keep) };
+      return { ...metric, points: points.filter((point) => 'value' in point) };
   }
 }
 
 /** The points of two metrics under one: those of `second` follow, if it is of the same kind. */
 export function joinPoints(first: Metric, second: Metric): Metric {
-  if (first.kind === 'histogram') {
-    return second.kind === 'histogram' ? { ...first, points: [...first.points, ...second.points] } : first;
-  }
-  if (first.kind === 'exponential_histogram') {
-    return second.kind === 'exponential_histogram' ? { ...first, points: [...first.points, ...second.points] } : first;
-  }
-  if (second.kind === 'histogram' || second.kind === 'exponential_histogram') return first;
-  return { ...first, points: [...first.points, ...second.points] };
+  return withPoints(first, [...first.points, ...second.points]);
 }
 
 /**
- * As many points of a metric as there is room for. A series that was there before has its place; new ones take what
- * is left, in the order they came.
+ * As many points of a metric as there is room for. A series that is held already has its place; new ones take what is
+ * left, in the order they came.
  *
- * @param room points that the metric may have, at least as many as `before` has
+ * @param held the keys of the series that are held
+ * @param room points that the metric may have, at least as many as it has of those
  */
-export function fitPoints(metric: Metric, before: Metric | undefined, room: number): Metric {
+export function fitPoints(metric: Metric, held: ReadonlySet<string>, room: number): Metric {
   if (metric.points.length <= room) return metric;
-  const old = new Set(before?.points.map((point) => attributesKey(point.attributes)));
-  const known = new Set<string>();
-  for (const point of metric.points) {
-    const key = attributesKey(point.attributes);
-    if (old.has(key)) known.add(key);
-  }
+  const keys = pointKeys(metric);
+  const known = new Set(keys.filter((key) => held.has(key)));
   let left = room - known.size;
-  return selectPoints(metric, ({ attributes }) => {
-    const key = attributesKey(attributes);
+  const fitting = metric.points.filter((_point, at) => {
+    const key = keys[at] ?? '';
     // Each known series has one place: a second point of the same series is not let in beside it.
     if (known.delete(key)) return true;
-    if (old.has(key) || left <= 0) return false;
+    if (held.has(key) || left <= 0) return false;
     left -= 1;
     return true;
   });
+  return withPoints(metric, fitting);
 }

@@ -1,42 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ResourceMetrics } from '../../src/receivers/decoded.ts';
 import type { SlowRequest } from '../../src/slow-request.ts';
-import { Store } from '../../src/store/store.ts';
+import { Bench, MINUTE, SECOND } from './bench.ts';
 import { from, histogram, number } from './pushes.ts';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
-class Bench {
-  now = 0;
-  readonly store: Store;
-
-  constructor(seriesLimit = 100) {
-    this.store = new Store({ seriesLimit, clock: () => this.now });
-  }
-
-  push(...resources: ResourceMetrics[]): Record<string, number> {
-    return Object.fromEntries(this.store.push(resources));
-  }
-
-  /** Pushes every `everyMs` until `forMs` have passed. */
-  keepPushing(resource: ResourceMetrics, everyMs: number, forMs: number): void {
-    for (const end = this.now + forMs; this.now < end;) {
-      this.push(resource);
-      this.now += everyMs;
-    }
-  }
-
-  /** `service/worker state: metric metric` of each session. */
-  get sessions(): string[] {
-    return this.store
-      .view()
-      .sessions.map(
-        ({ service, worker, state, metrics }) =>
-          `${service}#${worker} ${state}: ${metrics.map(({ name }) => name).join(' ')}`,
-      );
-  }
-}
 
 const calls = number('calls', 'counter', [[7]]);
 const depth = number('depth', 'gauge', [[3]]);
@@ -139,15 +104,15 @@ describe('worker slots', () => {
     ]);
   });
 
-  it('of a process that said goodbye go to the next one, and its series with them', () => {
+  it('of a process that said goodbye go to the next one, and its counts with them', () => {
     const bench = new Bench();
     bench.push(from('a', [calls, depth]), from('b', [calls]));
     bench.push(from('a', [number('calls', 'counter', [[8]]), depth], { 'outrider.shutdown': 'true' }));
     expect(bench.sessions).toEqual(['shop#0 ended: calls', 'shop#1 live: calls']);
     expect(bench.store.view().sessions[0]?.metrics[0]?.points).toEqual([{ value: 8, attributes: [] }]);
     bench.push(from('c', [depth]));
-    expect(bench.sessions).toEqual(['shop#0 live: depth', 'shop#1 live: calls']);
-    expect(bench.store.view().series).toBe(2);
+    expect(bench.sessions).toEqual(['shop#0 live: depth calls', 'shop#1 live: calls']);
+    expect(bench.store.view().series).toBe(3);
   });
 
   it('of a process that fell silent go to its successor', () => {

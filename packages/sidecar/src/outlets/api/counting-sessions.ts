@@ -1,5 +1,5 @@
 import type { SessionView } from '../../store/store.ts';
-import { attribute, numberPoints } from './app-points.ts';
+import { numberPoints } from './app-points.ts';
 
 /**
  * The sessions whose latency histograms count requests that no other session counts.
@@ -9,19 +9,12 @@ import { attribute, numberPoints } from './app-points.ts';
  */
 export function countingSessions(sessions: readonly SessionView[]): readonly SessionView[] {
   const withOutcomes = new Set(sessions.filter(hasOutcomes));
-  const processes = new Set([...withOutcomes].map(processKey));
-  return sessions.filter((session) => {
-    const key = processKey(session);
-    return withOutcomes.has(session) || key === undefined || !processes.has(key);
-  });
+  const processes = new Set([...withOutcomes].flatMap((session) => session.processes));
+  return sessions.filter(
+    (session) => withOutcomes.has(session) || !session.processes.some((process) => processes.has(process)),
+  );
 }
 
 function hasOutcomes(session: SessionView): boolean {
   return numberPoints([session], 'http.server.request.outcomes').length > 0;
-}
-
-function processKey({ resource }: SessionView): string | undefined {
-  const host = attribute(resource, 'host.name');
-  const pid = attribute(resource, 'process.pid');
-  return host && pid ? JSON.stringify([host, pid]) : undefined;
 }

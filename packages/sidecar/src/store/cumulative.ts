@@ -1,0 +1,58 @@
+import type { ExponentialPoint, HistogramPoint, Metric, NumberPoint } from '../metric.ts';
+import { addExponential } from './exponential-sum.ts';
+
+/** A point of any kind of metric. */
+export type Point = NumberPoint | HistogramPoint | ExponentialPoint;
+
+/** Whether a metric counts since its process started, and what two processes counted can be added up. */
+export function isCumulative({ kind }: Metric): boolean {
+  return kind === 'counter' || kind === 'histogram' || kind === 'exponential_histogram';
+}
+
+/**
+ * What two processes, one after the other, counted in one series.
+ *
+ * Explicit histograms with different bounds have no sum: nobody knows where in the other's buckets the values lie, and
+ * count and sum alone would contradict the buckets. Neither has what a double cannot hold exactly, or at all. There the
+ * series begins anew with `later`.
+ */
+export function addPoints(earlier: Point, later: Point): Point {
+  const sum = add(earlier, later);
+  if (sum === undefined) return later;
+  if ('value' in sum) return Number.isFinite(sum.value) ? sum : later;
+  if (!Number.isSafeInteger(sum.count)) return later;
+  return sum.sum === undefined || Number.isFinite(sum.sum) ? sum : { ...sum, sum: undefined };
+}
+
+function add(a: Point, b: Point): Point | undefined {
+  if ('value' in a) return 'value' in b ? { ...a, value: a.value + b.value } : undefined;
+  if ('scale' in a) return 'scale' in b ? addExponential(a, b) : undefined;
+  return 'bounds' in b ? addExplicit(a, b) : undefined;
+}
+
+function addExplicit(a: HistogramPoint, b: HistogramPoint): HistogramPoint | undefined {
+  const sameBounds = a.bounds.length === b.bounds.length && a.bounds.every((bound, i) => bound === b.bounds[i]);
+  if (!sameBounds) return undefined;
+  return {
+    ...a,
+    count: a.count + b.count,
+    sum: a.sum === undefined || b.sum === undefined ? undefined : a.sum + b.sum,
+    counts: a.counts.map((count, i) => count + (b.counts[i] ?? 0)),
+  };
+}
+
+/** The point that, added to another, takes away what this one counted. */
+export function negated(point: Point): Point {
+  if ('value' in point) return { ...point, value: -point.value };
+  const count = -point.count;
+  const sum = point.sum === undefined ? undefined : -point.sum;
+  const counts = point.counts.map((one) => -one);
+  return 'scale' in point
+    ? { ...point, count, sum, counts, zeroCount: -point.zeroCount }
+    : { ...point, count, sum, counts };
+}
+
+/** How much a point counted: the value of a counter, the number of values in a histogram. */
+export function magnitude(point: Point): number {
+  return 'value' in point ? point.value : point.count;
+}
