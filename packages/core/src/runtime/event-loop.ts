@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import { AttributeSet, NO_ATTRIBUTES } from '../attributes.ts';
 import { metricDefinition } from '../catalogue.ts';
@@ -12,10 +12,15 @@ const TIME = metricDefinition('nodejs.eventloop.time');
 const ACTIVE = new AttributeSet({ 'nodejs.eventloop.state': 'active' });
 const IDLE = new AttributeSet({ 'nodejs.eventloop.state': 'idle' });
 
-/** Timer resolution where the loop's delay cannot be sampled at each turn: coarse, because every tick costs the app. */
-const RESOLUTION_MS = 20;
-// Not in the types of the Node versions that do not have it.
-const PER_ITERATION: object = { samplePerIteration: true };
+/**
+ * How often the delay is sampled, by a timer: coarse, because every tick costs the application. Node's own monitor either
+ * samples each turn of the loop, which costs a busy server some 0.7 µs a request, or by a timer too, and then it does not
+ * see a block that begins right after a reading.
+ */
+const TICK_MS = 20;
+
+/** Ticks kept of one window: at twenty milliseconds, those of almost three minutes. */
+const MAX_TICKS = 8192;
 
 interface Window {
   readonly percentiles: readonly number[];
@@ -28,41 +33,40 @@ interface Window {
  * readers, so that several readers see the same figures.
  */
 export class EventLoopSource implements MetricSource {
-  readonly #histogram: ReturnType<typeof monitorEventLoopDelay>;
-  // A timer-based monitor reports how late its timer came plus the timer's own period.
-  readonly #periodNs: number;
+  readonly #timer: NodeJS.Timeout;
+  /** How late each tick of this window came, in seconds. */
+  #delays: number[] = [];
+  #lastTick: number = performance.now();
   #utilization: EventLoopUtilization = performance.eventLoopUtilization();
   #window: Window | undefined;
 
   constructor() {
-    const perIteration = samplesPerIteration();
-    this.#histogram = monitorEventLoopDelay(perIteration ? PER_ITERATION : { resolution: RESOLUTION_MS });
-    this.#periodNs = perIteration ? 0 : RESOLUTION_MS * 1e6;
-    this.#histogram.enable();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    if (this.#delays.length < MAX_TICKS) this.#delays.push(Math.max(0, now - this.#lastTick - TICK_MS) / 1000);
+    this.#lastTick = now;
   }
 
   sample(): void {
-    const histogram = this.#histogram;
+    const delays = this.#delays.toSorted((a, b) => a - b);
+    if (delays.length === 0) return;
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
-    // An empty histogram answers with the largest number there is.
-    if (histogram.count > 0) {
-      this.#window = {
-        percentiles: PERCENTILES.map((p) => this.#seconds(histogram.percentile(p))),
-        max: this.#seconds(histogram.max),
-        utilization: Math.min(1, Math.max(0, utilization)),
-      };
-      histogram.reset();
-      this.#utilization = now;
-    }
-  }
-
-  #seconds(nanoseconds: number): number {
-    return Math.max(0, nanoseconds - this.#periodNs) / 1e9;
+    this.#window = {
+      // Nearest rank: the smallest delay that so many percent do not exceed.
+      percentiles: PERCENTILES.map((p) => delays[Math.ceil((p / 100) * delays.length) - 1]!),
+      max: delays.at(-1)!,
+      utilization: Math.min(1, Math.max(0, utilization)),
+    };
+    this.#delays = [];
+    this.#utilization = now;
   }
 
   close(): void {
-    this.#histogram.disable();
+    clearInterval(this.#timer);
   }
 
   collect(visitor: MetricVisitor): void {
@@ -81,17 +85,5 @@ export class EventLoopSource implements MetricSource {
     visitor.metric(TIME);
     visitor.number(ACTIVE, active / 1000);
     visitor.number(IDLE, idle / 1000);
-  }
-}
-
-// Node 26, and 24 in its later releases, measure each turn of the loop; others ignore the option without a word, so
-// it is asked for with a value that only those that know it reject.
-function samplesPerIteration(): boolean {
-  try {
-    const notABoolean: object = { samplePerIteration: 1 };
-    monitorEventLoopDelay(notABoolean);
-    return false;
-  } catch {
-    return true;
   }
 }
