@@ -5,7 +5,7 @@ import type { Threads } from './threads.ts';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** How long the end of the process may wait for the last pushes of other threads. */
-const THREADS_TIMEOUT_MS = 1000;
+const THREADS_TIMEOUT_MS = 500;
 
 /**
  * Pushes once more when the process ends, so that a deployment loses no count: when its event loop runs empty, on
@@ -48,7 +48,11 @@ function flushAtSignal(signal: NodeJS.Signals, observer: Observer, threads: Thre
     };
     // A second signal while the push is under way does not wait for it.
     process.once(signal, die);
-    void Promise.all([observer.shutdown(), threads.flush(true).wait(THREADS_TIMEOUT_MS)]).then(die);
+    void Promise.all([observer.prepareExit(), threads.flush(true).wait(THREADS_TIMEOUT_MS)]).then(() => {
+      // Requests are served until here, and counted: only now is nothing answered any more.
+      observer.pushAtExit();
+      die();
+    });
   };
   // First in line: an application's listener that is to be called once is off the list by the time it is called.
   process.prependListener(signal, onSignal);

@@ -255,6 +255,13 @@ export class Observer {
     if (this.#flushes.length > 0) await within(LAST_PUSH_TIMEOUT_MS, flushed);
   }
 
+  /** Gets ready for {@link pushAtExit}, or does all that it would where nobody may be there to wait for. Never rejects. */
+  async prepareExit(): Promise<void> {
+    if (this.#pusher?.reachesSomebody !== true) return this.shutdown();
+    this.#runtime?.sample();
+    await this.#flush(true);
+  }
+
   /**
    * Pushes once more, unless {@link shutdown} has, and holds up the thread meanwhile: for its `exit`, when nothing
    * asynchronous happens any more. A second at the most. Never throws.

@@ -1,12 +1,13 @@
 import { Instrumentation } from '@outrider/core';
-import type { Exchange, OutriderOptions } from '@outrider/core';
+import type { Exchange, OutriderOptions as CoreOptions } from '@outrider/core';
+import type { Request, Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Application, ExpressRequest } from './express-internals.ts';
+import { warnOfOrder } from './order.ts';
 import { routeMatchOf, watchRoutes } from './route-match.ts';
 import { routeTemplate } from './route-template.ts';
 
 export { getObserver } from '@outrider/core';
-export type { OutriderOptions } from '@outrider/core';
 
 declare global {
   namespace Express {
@@ -16,6 +17,15 @@ declare global {
     }
   }
 }
+
+/**
+ * The options, with callbacks that take Express's own request and response. A WebSocket does not come to Express: for
+ * one, they get Node's, without what Express adds.
+ */
+export type OutriderOptions<Req extends IncomingMessage = Request, Res extends ServerResponse = Response> = CoreOptions<
+  Req,
+  Res
+>;
 
 /** A middleware of Express 4 or 5. */
 export type ExpressMiddleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -32,13 +42,19 @@ export type ExpressMiddleware = (request: IncomingMessage, response: ServerRespo
  * const app = express();
  * app.use(outrider());
  */
-export function outrider<Request extends IncomingMessage, Response extends ServerResponse>(
-  options: OutriderOptions<Request, Response> = {},
+export function outrider<Req extends IncomingMessage = Request, Res extends ServerResponse = Response>(
+  options: OutriderOptions<Req, Res> = {},
 ): ExpressMiddleware {
-  const instrumentation = new Instrumentation(options as OutriderOptions, findRoute);
+  const instrumentation = new Instrumentation(options as CoreOptions, findRoute);
+  let placed = false;
   return function outriderMiddleware(request, response, next) {
-    const { app } = request as ExpressRequest;
-    if (instrumentation.begin(request, response, app) !== undefined) watchRoutes(app);
+    // None where it is called from outside of Express.
+    const { app } = request as Partial<ExpressRequest>;
+    if (instrumentation.begin(request, response, app) !== undefined && app !== undefined) {
+      watchRoutes(app);
+      if (!placed) warnOfOrder(app, outriderMiddleware);
+      placed = true;
+    }
     next();
   };
 }

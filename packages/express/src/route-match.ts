@@ -10,7 +10,7 @@ export interface RouteMatch {
   readonly url: string;
 }
 
-const MATCH = Symbol('outrider.route');
+const MATCH = Symbol.for('outrider.route.v1');
 
 type Watched = ExpressRequest & { [MATCH]?: RouteMatch | undefined };
 

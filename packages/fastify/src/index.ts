@@ -48,7 +48,7 @@ export const outrider: FastifyOutrider = Object.assign(observe, {
 async function observe(instance: FastifyScope, options: OutriderOptions): Promise<void> {
   // Instances inherit from the one that they are in. Upgrades past Fastify's router are the outermost one's.
   const isOutermost = Object.getPrototypeOf(instance) === Object.prototype;
-  const instrumentation = new Instrumentation(options, findRoute, isOutermost);
+  const instrumentation = new Instrumentation(options, findRoute, { watchesServer: isOutermost, hasPlace: false });
   if (isOutermost) watchUpgrades(instance.server as Server, instrumentation);
   if (instrumentation.settings.requestId !== undefined) identify(instance, instrumentation);
   instance.addHook('onRequest', ({ id, raw, routeOptions }, reply, done) => {

@@ -6,6 +6,12 @@ import { routeTemplateOf, watchRoutes } from './route-match.ts';
 export { getObserver } from '@outrider/core';
 export type { OutriderOptions } from '@outrider/core';
 
+/** The type of `ctx.state`, for `new Koa<OutriderState>()`. */
+export interface OutriderState {
+  /** The request id, as it stands in the response's X-Request-ID. */
+  requestId: string;
+}
+
 /** What of a Koa context is needed here. */
 export interface KoaContext {
   readonly req: IncomingMessage;

@@ -10,10 +10,10 @@ export interface RoutedContext {
   }>;
 }
 
-const ROUTE = Symbol('outrider.matchedRoute');
-const MOUNT = Symbol('outrider.mountPath');
-const MOUNTS = Symbol('outrider.mounts');
-const TEMPLATE = Symbol('outrider.template');
+const ROUTE = Symbol.for('outrider.matchedRoute.v1');
+const MOUNT = Symbol.for('outrider.mountPath.v1');
+const MOUNTS = Symbol.for('outrider.mounts.v1');
+const TEMPLATE = Symbol.for('outrider.template.v1');
 
 interface Watched extends RoutedContext {
   [ROUTE]?: string | RegExp;

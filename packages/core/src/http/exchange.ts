@@ -36,6 +36,8 @@ export class Exchange implements EndedRequest {
   requestBody: { readonly bytes: number; readonly ended: boolean } | undefined = undefined;
   /** Those under way in the same session of HTTP/2, with this one. */
   siblings: Set<Exchange> | undefined = undefined;
+  /** The status that the headers were written with: the response's own may be changed afterwards. */
+  headStatus = 0;
   /** Whether its end is recorded. */
   ended = false;
   // What the recorder reads at the end.
@@ -74,7 +76,8 @@ export class Exchange implements EndedRequest {
   }
 }
 
-const EXCHANGE = Symbol('outrider.exchange');
+// Shared by all copies of the package in a process, so that two of them do not count a request twice.
+const EXCHANGE = Symbol.for('outrider.exchange.v1');
 
 type Observed = ServerResponse & { [EXCHANGE]?: Exchange };
 

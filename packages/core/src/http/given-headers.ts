@@ -8,9 +8,9 @@ export function givenHas(given: GivenHeaders, key: string): boolean {
   return valueOf(given, key) !== ABSENT;
 }
 
-/** The content type among those given. */
-export function givenContentType(given: GivenHeaders): unknown {
-  const value = valueOf(given, 'content-type');
+/** The value of a header among those given; `key` is its name in lower case. */
+export function givenValue(given: GivenHeaders, key: string): unknown {
+  const value = valueOf(given, key);
   return value === ABSENT ? undefined : value;
 }
 

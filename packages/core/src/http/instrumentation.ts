@@ -8,6 +8,7 @@ import { getObserver } from '../get-observer.ts';
 import type { Observer } from '../observer.ts';
 import { slowLogEntry } from '../slow-log.ts';
 import { countRequestBody, end, requestBodySize, responseBodySize, write } from './body-size.ts';
+import { customLabels } from './custom-labels.ts';
 import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
 import { followSession } from './http2-session.ts';
 import { watchStream } from './http2-stream.ts';
@@ -26,6 +27,14 @@ import { adoptUpgrade, followUpgrade, standInResponse, upgradeOf } from './upgra
 /** Finds the template of the route that a request took, at its end; undefined if it took none. */
 export type RouteFinder = (exchange: Exchange) => string | undefined;
 
+/** What not every adapter is like. */
+export interface AdapterTraits {
+  /** Whether upgrades are measured that do not come through {@link Instrumentation.begin}. @default true */
+  readonly watchesServer?: boolean;
+  /** Whether it sees only what the application has put behind it. @default true */
+  readonly hasPlace?: boolean;
+}
+
 /** What an adapter works with: it begins each request here and needs to do nothing at its end. */
 export class Instrumentation {
   readonly observer: Observer;
@@ -38,15 +47,19 @@ export class Instrumentation {
 
   /**
    * @param findRoute undefined where there is no router that could tell
-   * @param watchesServer whether upgrades are measured that do not come through {@link begin}
    * @throws {OutriderError} on a wrong option
    */
-  constructor(options: OutriderOptions, findRoute: RouteFinder | undefined, watchesServer = true) {
+  constructor(
+    options: OutriderOptions,
+    findRoute: RouteFinder | undefined,
+    { watchesServer = true, hasPlace = true }: AdapterTraits = {},
+  ) {
     this.settings = checkOptions(options);
     this.observer = options.observer ?? getObserver();
     this.observer.configure(options);
     this.#findRoute = findRoute;
     this.#watchesServer = watchesServer;
+    if (!hasPlace) this.#routeWatch.seen();
   }
 
   /**
@@ -62,6 +75,9 @@ export class Instrumentation {
     context?: unknown,
     id?: string,
   ): Exchange | undefined {
+    // One that was upgraded before anybody watched the server, and is now routed with a response that never closes.
+    if ((request as { upgrade?: boolean | null }).upgrade === true && upgradeOf(request) === undefined)
+      this.beginUpgrade(request, request.socket, id);
     const upgrade = upgradeOf(request);
     if (upgrade !== undefined) {
       const adopted = adoptUpgrade(upgrade, response, context);
@@ -105,7 +121,11 @@ export class Instrumentation {
     if (this.settings.requestId === undefined) return;
     const { request } = exchange;
     exchange.id = given !== undefined && isValidRequestId(given) ? given : exchange.id || this.requestId(request);
-    (request as IncomingMessage & { id?: unknown }).id = exchange.id;
+    try {
+      (request as IncomingMessage & { id?: unknown }).id = exchange.id;
+    } catch {
+      // The application has an `id` of its own there, and it cannot be written.
+    }
   }
 
   #follow(exchange: Exchange): void {
@@ -173,7 +193,7 @@ export class Instrumentation {
     const { requests } = this.observer;
     exchange.duration = (performance.now() - exchange.startedAt) / 1000;
     exchange.outcome = OUTCOMES.indexOf(outcome ?? outcomeOf(request, response));
-    exchange.status = status ?? sentStatus(request, response);
+    exchange.status = status ?? sentStatus(exchange);
     if (status === undefined && exchange.status === 0) exchange.firstByte = -1;
     exchange.error = errorOf(exchange);
     exchange.requestSize = requestBodySize(exchange);
@@ -181,11 +201,18 @@ export class Instrumentation {
     this.#route(exchange);
     const { labels, streams } = this.settings;
     if (streams !== undefined && this.#call('streams', () => streams(request)) === true) exchange.stream = true;
-    const given = labels && this.#call('labels', () => labels(request, response));
-    if (given) exchange.labels = this.#call('labels', () => texts(given));
+    const given: unknown = labels && this.#call('labels', () => labels(request, response));
+    if (given) this.#label(exchange, given);
     exchange.slow = !exchange.stream && exchange.duration >= this.settings.slowSeconds;
     requests.end(exchange);
     if (exchange.slow) this.#logSlow(exchange);
+  }
+
+  #label(exchange: Exchange, given: unknown): void {
+    // Of a text each character would be one.
+    const { labels, unfit } = typeof given === 'object' ? customLabels(given!) : { labels: undefined, unfit: 1 };
+    exchange.labels = labels;
+    for (let left = unfit; left > 0; left--) this.observer.self.callbackFailed('labels');
   }
 
   #logSlow(exchange: Exchange): void {
@@ -251,13 +278,4 @@ function isOver(request: IncomingMessage, response: ServerResponse): boolean {
 function errorOf({ outcome, status }: Exchange): number {
   if (outcome === 0) return status >= 500 ? ERROR_STATUS : ERROR_NONE;
   return OUTCOMES[outcome] === 'destroyed_by_server' ? ERROR_SERVER : ERROR_CLIENT;
-}
-
-const MAX_LABELS = 8;
-const MAX_LABEL_LENGTH = 128;
-
-function texts(labels: Readonly<Record<string, string | number | boolean>>): Record<string, string> | undefined {
-  const entries = Object.entries(labels ?? {}).slice(0, MAX_LABELS);
-  if (entries.length === 0) return undefined;
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value).slice(0, MAX_LABEL_LENGTH)]));
 }

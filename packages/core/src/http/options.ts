@@ -20,7 +20,7 @@ export interface OutriderOptions<
   readonly responseTime?: { readonly header?: string; readonly digits?: number } | false;
   /** The request-id header; `false` for none. @default { header: 'X-Request-ID', trust: 'valid' } */
   readonly requestId?:
-    | { readonly header?: string; readonly trust?: RequestIdTrust; readonly generator?: () => string }
+    | { readonly header?: string; readonly trust?: RequestIdTrust<Request>; readonly generator?: () => string }
     | false;
   /** Whether to add `Server-Timing: total;dur=12.3`. @default false */
   readonly serverTiming?: boolean;

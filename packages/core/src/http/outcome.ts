@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
+import type { Exchange } from './exchange.ts';
 import { endedByServer } from './http2-stream.ts';
 import { leftByClient } from './left-by-client.ts';
 
@@ -25,8 +26,10 @@ export function outcomeOf(request: IncomingMessage, response: ServerResponse): O
 }
 
 /** The status that was sent with a response; 0 if none was. */
-export function sentStatus(request: IncomingMessage, response: ServerResponse): number {
-  if (request.httpVersionMajor !== 2) return headersReachedSocket(request, response) ? response.statusCode : 0;
+export function sentStatus({ request, response, headStatus }: Exchange): number {
+  if (request.httpVersionMajor !== 2) {
+    return headersReachedSocket(request, response) ? headStatus || response.statusCode : 0;
+  }
   const stream = http2StreamOf(response);
   // The stream's own headers: an application may have answered through the stream, past the response.
   return stream.headersSent ? Number(stream.sentHeaders[':status'] ?? response.statusCode) : 0;

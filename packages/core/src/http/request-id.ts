@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** When an incoming request id is kept. */
-export type RequestIdTrust = 'valid' | 'never' | ((request: IncomingMessage) => boolean);
+export type RequestIdTrust<Request extends IncomingMessage = IncomingMessage> =
+  | 'valid'
+  | 'never'
+  | ((request: Request) => boolean);
 
 const VALID = /^[\w.:=+/@-]{1,128}$/;
 

@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { exchangeOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
-import { givenContentType, givenHas, willBeRefused, withGiven } from './given-headers.ts';
+import { givenHas, givenValue, willBeRefused, withGiven } from './given-headers.ts';
 import type { GivenHeaders } from './given-headers.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { HeaderName } from './options.ts';
+import { isValidRequestId } from './request-id.ts';
 
 /**
  * Takes the place of a response's `writeHead`, the one point that every response passes, whatever a framework does to
@@ -19,10 +20,18 @@ export function writeHead(this: ServerResponse, status: number, reason?: unknown
   const given = typeof reason === 'string' ? headers : (headers ?? reason);
   if (typeof given !== 'object' || given === null) {
     addHeaders(exchange, status, undefined);
-    return original.call(this, status, reason, headers);
+    return written(exchange, original.call(this, status, reason, headers));
   }
   const added = addHeaders(exchange, status, given as GivenHeaders);
-  return typeof reason === 'string' ? original.call(this, status, reason, added) : original.call(this, status, added);
+  return written(
+    exchange,
+    typeof reason === 'string' ? original.call(this, status, reason, added) : original.call(this, status, added),
+  );
+}
+
+function written(exchange: Exchange, result: ServerResponse): ServerResponse {
+  exchange.headStatus = exchange.response.statusCode;
+  return result;
 }
 
 // Ours are set on the response where the application's are, and handed to writeHead where the application's are: Node
@@ -38,7 +47,10 @@ function addHeaders(exchange: Exchange, status: number, given: GivenHeaders | un
   let result = given;
   try {
     if (requestId !== undefined && exchange.id !== '') {
-      result = addHeader(response, result, requestId, exchange.id);
+      const own = (given && givenValue(given, requestId.key)) ?? response.getHeader(requestId.key);
+      // One of the application's own is the request's id then: the log is to have what the client was told.
+      if (typeof own === 'string' && isValidRequestId(own)) exchange.id = own;
+      else result = addHeader(response, result, requestId, exchange.id);
     }
     if (responseTime !== undefined) {
       result = addHeader(response, result, responseTime, milliseconds(elapsed, responseTime.digits));
@@ -78,7 +90,7 @@ function addServerTiming(
 
 // Types whose response lasts as long as somebody listens.
 function isStream(response: ServerResponse, given: GivenHeaders | undefined): boolean {
-  const type = (given && givenContentType(given)) ?? response.getHeader('content-type');
+  const type = (given && givenValue(given, 'content-type')) ?? response.getHeader('content-type');
   return (
     typeof type === 'string' && (type.startsWith('text/event-stream') || type.startsWith('multipart/x-mixed-replace'))
   );

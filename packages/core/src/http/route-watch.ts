@@ -21,8 +21,8 @@ export class RouteWatch {
     this.#left--;
     if (this.#left > 0) return;
     warnOnce(
-      `${REQUESTS} requests and not one took a route: Outrider must come before the routes and routers ` +
-        '(app.use(outrider()) first), else it does not see what they answer. Until then every request is "unmatched".',
+      `${REQUESTS} requests came to Outrider and not one took a route. If this application declares routes, it does so ` +
+        'before app.use(outrider()), which then sees only what they leave over: Outrider must come first.',
     );
   }
 }

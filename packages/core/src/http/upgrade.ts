@@ -8,7 +8,7 @@ import { leftByClient } from './left-by-client.ts';
 import type { Outcome } from './outcome.ts';
 import { writeHead } from './response-headers.ts';
 
-const UPGRADE = Symbol('outrider.upgrade');
+const UPGRADE = Symbol.for('outrider.upgrade.v1');
 
 type Upgrading = IncomingMessage & { [UPGRADE]?: Exchange };
 

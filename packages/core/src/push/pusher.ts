@@ -64,6 +64,8 @@ export class Pusher implements MetricSource {
   #waiting = 0;
   #stopped = false;
   #lastResult: PushResult | undefined;
+  // The one that is under way.
+  #current = { over: true };
   // A push of the timer must not keep a process from ending, unless somebody waits for a push behind it.
   #holders = 0;
   #handles: Handle[] = [];
@@ -99,11 +101,25 @@ export class Pusher implements MetricSource {
     return result;
   }
 
-  /** Pushes once more, and stops. */
+  /** Pushes once more, and stops. A push that is under way is given up: the last one says all that it would have. */
   async shutdown(): Promise<void> {
     clearTimeout(this.#timer);
-    if (!this.#stopped) await this.push(true);
+    if (!this.#stopped) {
+      this.#giveUp();
+      await this.push(true);
+    }
     this.stop();
+  }
+
+  /** False if the last push was refused, or found nobody. */
+  get reachesSomebody(): boolean {
+    return this.#lastResult !== 'failed' && this.#lastResult !== 'refused';
+  }
+
+  #giveUp(): void {
+    if (this.#current.over) return;
+    this.#current.over = true;
+    this.#connection?.close();
   }
 
   /**
@@ -111,7 +127,7 @@ export class Pusher implements MetricSource {
    * found nobody; that much is not worth the wait. Never throws.
    */
   shutdownBlocking(): void {
-    if (this.#stopped || this.#lastResult === 'failed' || this.#lastResult === 'refused') return;
+    if (this.#stopped || !this.reachesSomebody) return;
     this.#stopped = true;
     const { headers, encode, lastTimeoutMs } = this.#options;
     try {
@@ -153,23 +169,25 @@ export class Pusher implements MetricSource {
 
   async #attempt(last: boolean): Promise<PushResult> {
     let result: PushResult = 'failed';
+    // Given up: what still goes on must not connect again.
+    const attempt = { over: false };
+    this.#current = attempt;
     for (const target of this.#options.targets()) {
-      result = await this.#send(target, last);
+      result = await this.#send(target, last, attempt);
       // Only where nobody answers is the next target tried: what was refused or is late may have been stored.
-      if (result !== 'failed') return result;
+      if (result !== 'failed' || attempt.over) break;
     }
+    attempt.over = true;
     return result;
   }
 
-  async #send(target: PushTarget, last: boolean): Promise<PushResult> {
+  async #send(target: PushTarget, last: boolean, attempt: { over: boolean }): Promise<PushResult> {
     const { timeoutMs, lastTimeoutMs } = this.#options;
     let deadline: NodeJS.Timeout | undefined;
     const late = new Promise<PushResult>((resolve) => {
       deadline = setTimeout(() => resolve('late'), last ? lastTimeoutMs : timeoutMs);
       this.#handle(deadline);
     });
-    // Given up: what still goes on must not connect again.
-    const attempt = { over: false };
     const result = await Promise.race([late, this.#exchange(target, last, attempt)]);
     clearTimeout(deadline);
     if (result === 'late') {

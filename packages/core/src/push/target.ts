@@ -81,22 +81,32 @@ function urlTarget(url: URL): PushTarget {
     path: url.pathname + url.search,
     authorization: authorizationOf(url),
     connect: () => {
-      if (!secure) return connect({ host, port });
+      // Head and body are written apart: the one must not wait for the other's acknowledgement.
+      if (!secure) return connect({ host, port, noDelay: true });
       // A name is asked of the certificate; an address cannot be (RFC 6066).
       return connectSecure({
         host,
         port,
         ...(isIP(host) === 0 ? { servername: host } : {}),
         ALPNProtocols: ['http/1.1'],
-      });
+      }).setNoDelay(true);
     },
   };
 }
 
 function authorizationOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${decoded(username)}:${decoded(password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+// A percent sign that begins no code stands for itself.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The headers of OTEL_EXPORTER_OTLP_HEADERS: `key=value` pairs with percent-encoded values, separated by commas. */

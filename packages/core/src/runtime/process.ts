@@ -25,7 +25,7 @@ export class ProcessSource implements MetricSource {
 
   /** Counts the file descriptors. From Linux 6.2 the folder's size is their number; before, they have to be listed. */
   sample(): void {
-    const { size } = statSync(DESCRIPTOR_FOLDER, { throwIfNoEntry: false }) ?? {};
+    const size = sizeOf(DESCRIPTOR_FOLDER);
     if (size !== undefined && size > 0) {
       this.#descriptors = size;
     } else if (size === 0) {
@@ -50,5 +50,14 @@ export class ProcessSource implements MetricSource {
       visitor.metric(DESCRIPTORS);
       visitor.number(NO_ATTRIBUTES, this.#descriptors);
     }
+  }
+}
+
+// Elsewhere than on Linux there is no such folder, and the permission model may forbid to look.
+function sizeOf(folder: string): number | undefined {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.size;
+  } catch {
+    return undefined;
   }
 }

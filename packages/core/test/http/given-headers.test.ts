@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { givenContentType, givenHas, withGiven } from '../../src/http/given-headers.ts';
+import { givenHas, givenValue, withGiven } from '../../src/http/given-headers.ts';
 
 test.each([
   ['an object', { 'X-A': '1', 'Content-Type': 'text/plain' }],
@@ -11,7 +11,7 @@ test.each([
   expect(givenHas(given, 'x-b')).toBe(false);
   // A value of the list is no name.
   expect(givenHas(given, '1')).toBe(false);
-  expect(givenContentType(given)).toBe('text/plain');
+  expect(givenValue(given, 'content-type')).toBe('text/plain');
   const more = withGiven(given, 'X-B', '2');
   expect(givenHas(more, 'x-b')).toBe(true);
   expect(givenHas(more, 'x-a')).toBe(true);
@@ -28,5 +28,5 @@ test('of two headers of a name both stay', () => {
 
 test('an empty list takes a name and a value', () => {
   expect(withGiven([], 'X', '1')).toEqual(['X', '1']);
-  expect(givenContentType([])).toBeUndefined();
+  expect(givenValue([], 'content-type')).toBeUndefined();
 });

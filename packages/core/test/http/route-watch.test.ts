@@ -28,6 +28,6 @@ describe('RouteWatch', () => {
     expect(warnings).toEqual([]);
     for (let at = 0; at < 1000; at++) watch.missed();
     await turn();
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/must come before the routes/)]);
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/Outrider must come first/)]);
   });
 });
