@@ -54,7 +54,7 @@ async function run(
     const { requests } = observer;
     requests.begin(0, 0);
     requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 200, error: 0, labels: undefined,
-      duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false });
+      duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false, requestSize: -1, responseSize: -1, span: undefined });
   `;
   const child = spawn(
     process.execPath,
@@ -83,6 +83,28 @@ function lastPush(): boolean {
 }
 
 describe('the end of a process', () => {
+  test('what is counted after the signal, until the process dies of it, is in the last push', async () => {
+    const script = `
+      const { writeSync } = await import('node:fs');
+      await observer.push();
+      let counted = 1;
+      setInterval(() => {
+        requests.begin(0, 0);
+        requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 200, error: 0, labels: undefined,
+          duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false, requestSize: -1, responseSize: -1 });
+        writeSync(1, ++counted + '\\n');
+      }, 1);
+    `;
+    const { signal, output } = await run(script, { signals: ['SIGTERM'] });
+    expect(signal).toBe('SIGTERM');
+    expect(lastPush()).toBe(true);
+    const counted = output.match(/^\d+$/gm)?.at(-1) ?? '1';
+    const { count } = JSON.parse(bodies.at(-1)!).resourceMetrics[0].scopeMetrics[0].metrics.find(
+      ({ name }: { name: string }) => name === 'http.server.request.duration',
+    ).histogram.dataPoints[0];
+    expect(count).toBe(counted);
+  });
+
   test('an empty event loop ends it, after a push', async () => {
     expect(await run('')).toMatchObject({ code: 0, signal: null });
     expect(lastPush()).toBe(true);
@@ -182,7 +204,7 @@ describe('the end of a process', () => {
         process.exit(0);
       }, 200));`;
     expect(await run(script, { signals: ['SIGTERM'] })).toMatchObject({ code: 0 });
-    expect(bodies.map((body) => body.includes('503'))).toEqual([false, true]);
+    expect(bodies.map((body) => body.includes('"intValue":"503"'))).toEqual([false, true]);
     expect(lastPush()).toBe(true);
   });
 
