@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -22,7 +22,7 @@ const packages = globSync('packages/*/package.json', { cwd: ROOT })
   .filter(({ description }) => description.private !== true);
 let failures = 0;
 for (const { folder, description } of packages) {
-  const findings = [...dependencyFindings(description), ...(await tarballFindings(folder))];
+  const findings = [...dependencyFindings(description), ...(await tarballFindings(folder, description))];
   for (const finding of findings) process.stderr.write(`${description.name}: ${finding}\n`);
   failures += findings.length;
 }
@@ -36,12 +36,12 @@ function dependencyFindings({ name, dependencies = {}, peerDependencies = {}, op
   return [`its dependencies must be exactly ${exact.join(', ')}: they are ${found.join(', ') || 'none'}`];
 }
 
-async function tarballFindings(folder) {
+async function tarballFindings(folder, { bin = {} }) {
   const into = mkdtempSync(join(tmpdir(), 'outrider-pack-'));
   try {
     const { error, files, tarball } = pack(folder, into);
     if (error !== undefined) return [`npm pack failed: ${error}`];
-    return [...fileFindings(folder, files), ...(await publintFindings(tarball)), ...attwFindings(tarball)];
+    return [...fileFindings(folder, files, bin), ...(await publintFindings(tarball)), ...attwFindings(tarball)];
   } finally {
     rmSync(into, { recursive: true });
   }
@@ -55,14 +55,15 @@ function pack(folder, into) {
   return { files: files.map(({ path }) => path), tarball: join(into, filename) };
 }
 
-function fileFindings(folder, files) {
-  const findings = NEEDED.filter((path) => !files.includes(path)).map((path) => `${path} is not in the tarball`);
+function fileFindings(folder, files, bin) {
+  const needed = [...NEEDED, ...Object.values(bin).map((path) => posix.normalize(path))];
+  const findings = needed.filter((path) => !files.includes(path)).map((path) => `${path} is not in the tarball`);
   const text = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
   const license = join(ROOT, folder, 'LICENSE');
   if (existsSync(license) && readFileSync(license, 'utf8') !== text) {
     findings.push('LICENSE is not the one of the repository: copy it');
   }
-  const built = files.filter((path) => !NEEDED.includes(path));
+  const built = files.filter((path) => !needed.includes(path));
   if (built.length === 0) findings.push('nothing of dist is in the tarball: run npm run build');
   const modules = new Set();
   for (const path of built) {
