@@ -46,13 +46,14 @@ function flushAtSignal(signal: NodeJS.Signals, observer: Observer, threads: Thre
       process.off(signal, die);
       process.kill(process.pid, signal);
     };
-    // A second signal while the push is under way does not wait for it.
-    process.once(signal, die);
-    void Promise.all([observer.prepareExit(), threads.flush(true).wait(THREADS_TIMEOUT_MS)]).then(() => {
-      // Requests are served until here, and counted: only now is nothing answered any more.
+    // Requests are served until here, and counted: only now is nothing answered any more.
+    const end = (): void => {
       observer.pushAtExit();
       die();
-    });
+    };
+    // A second signal while the push is under way does not wait for it.
+    process.once(signal, die);
+    void Promise.all([observer.prepareExit(), threads.flush(true).wait(THREADS_TIMEOUT_MS)]).then(end);
   };
   // First in line: an application's listener that is to be called once is off the list by the time it is called.
   process.prependListener(signal, onSignal);
