@@ -8,6 +8,7 @@ const HINTS: ReadonlyArray<readonly [names: string, hint: string]> = [
   ],
   ['includeMethod includePath includeStatusCode', 'always a label: leave it out'],
   ['formatStatusCode groupStatusCodes groupStatus', 'a status is recorded as it was sent: group in the query'],
+  ['enableExemplars', 'always there where a tracer runs: leave it out'],
   ['collectDefaultMetrics defaultMetrics', 'always recorded: leave it out'],
   ['includeUp', 'Prometheus has an up of its own: leave it out'],
   [
@@ -15,7 +16,10 @@ const HINTS: ReadonlyArray<readonly [names: string, hint: string]> = [
     'the sidecar serves /metrics; in the application: metricsHandler() of @outrider/otel',
   ],
   ['promClient promRegistry registry register registers', 'prom-client is not used: leave it out'],
-  ['prefix httpDurationMetricName metricOptions routeMetrics', 'the names of the metrics are fixed: leave it out'],
+  [
+    'prefix httpDurationMetricName metricOptions routeMetrics',
+    'the names of the metrics are fixed, and so are the paths of routes: leave it out',
+  ],
   ['metricType percentiles maxAgeSeconds ageBuckets pruneAgedBuckets', 'always a histogram: see buckets'],
   ['durationBuckets requestDurationBuckets', 'use buckets, in seconds'],
   ['digits', 'use responseTime: { digits }'],
