@@ -244,7 +244,7 @@ export class Observer {
     this.#flushes.push(flush);
   }
 
-  /** Pushes now. Never rejects; the answer says what became of it, `undefined` if pushing is off. */
+  /** Pushes now. Never rejects; the answer says what became of it, `undefined` if pushing is off or has ended. */
   async push(): Promise<PushResult | undefined> {
     const [result] = await Promise.all([this.#pusher?.push(), this.#flush(false)]);
     return result;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -17,7 +18,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'outrider-flush-'));
   socket = join(folder, 'otlp.sock');
   bodies = [];
-  const server = createServer((request, response) => {
+  await receive((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
@@ -25,18 +26,27 @@ beforeEach(async () => {
       response.end('{}');
     });
   });
-  server.listen(socket);
-  await once(server, 'listening');
-  close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
 });
 
 afterEach(() => {
   close();
   rmSync(folder, { recursive: true });
 });
+
+async function receive(listener: RequestListener): Promise<void> {
+  const server = createServer(listener).listen(socket);
+  await once(server, 'listening');
+  close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+}
+
+/** Puts a receiver that never answers in the place of the one that does. */
+async function hang(): Promise<void> {
+  close();
+  await receive(() => undefined);
+}
 
 /** Runs a script that counts one request and says `ready`; then sends it the signals. */
 async function run(
@@ -52,9 +62,12 @@ async function run(
     const { getObserver } = await import(${JSON.stringify(CORE)});
     const observer = getObserver();
     const { requests } = observer;
-    requests.begin(0, 0);
-    requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 200, error: 0, labels: undefined,
-      duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false, requestSize: -1, responseSize: -1, span: undefined });
+    const count = (status) => {
+      requests.begin(0, 0);
+      requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status, error: 0, labels: undefined,
+        duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false, requestSize: -1, responseSize: -1, span: undefined });
+    };
+    count(200);
   `;
   const child = spawn(
     process.execPath,
@@ -89,9 +102,7 @@ describe('the end of a process', () => {
       await observer.push();
       let counted = 1;
       setInterval(() => {
-        requests.begin(0, 0);
-        requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 200, error: 0, labels: undefined,
-          duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false, requestSize: -1, responseSize: -1 });
+        count(200);
         writeSync(1, ++counted + '\\n');
       }, 1);
     `;
@@ -159,19 +170,16 @@ describe('the end of a process', () => {
   });
 
   test('a push that was stopped stays stopped', async () => {
-    expect(await run('observer.configure({ push: false }); await observer.shutdown();')).toMatchObject({ code: 0 });
+    const script = `
+      observer.configure({ push: false });
+      console.log(await observer.push());
+      await observer.shutdown();`;
+    expect(await run(script)).toMatchObject({ code: 0, output: 'undefined\nready\n' });
     expect(bodies).toEqual([]);
   });
 
   test('a receiver that hangs holds it up for a second at the most', async () => {
-    close();
-    rmSync(socket, { force: true });
-    const hung = createServer(() => undefined).listen(socket);
-    await once(hung, 'listening');
-    close = () => {
-      hung.closeAllConnections();
-      hung.close();
-    };
+    await hang();
     const began = performance.now();
     expect(await run('setInterval(() => {}, 1000);', { signals: ['SIGTERM'] })).toMatchObject({ signal: 'SIGTERM' });
     expect(performance.now() - began).toBeLessThan(5000);
@@ -198,9 +206,7 @@ describe('the end of a process', () => {
     const script = `
       setInterval(() => {}, 1000);
       process.on('SIGTERM', () => setTimeout(() => {
-        observer.requests.begin(0, 0);
-        observer.requests.end({ route: requests.routes.unmatched, method: 0, scheme: 0, status: 503, error: 0,
-          labels: undefined, duration: 0.1, firstByte: 0.1, stream: false, outcome: 0, slow: false });
+        count(503);
         process.exit(0);
       }, 200));`;
     expect(await run(script, { signals: ['SIGTERM'] })).toMatchObject({ code: 0 });
@@ -225,14 +231,8 @@ describe('the end of a process', () => {
       return Number(/held (.*)/.exec(output)?.[1]);
     };
     close();
-    rmSync(socket, { force: true });
     expect(await held('await observer.push();')).toBeLessThan(200);
-    const hung = createServer(() => undefined).listen(socket);
-    await once(hung, 'listening');
-    close = () => {
-      hung.closeAllConnections();
-      hung.close();
-    };
+    await hang();
     const unanswered = await held('');
     expect(unanswered).toBeGreaterThan(900);
     expect(unanswered).toBeLessThan(2500);

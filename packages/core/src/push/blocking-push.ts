@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { requestHeaders } from './target.ts';
 import type { PushTarget } from './target.ts';
 
 /** What {@link pushBlocking} sends, and for how long it may take. */
@@ -31,14 +32,9 @@ attempt(requests);
  */
 export function pushBlocking({ targets, headers, body, timeoutMs }: BlockingPush): void {
   const done = new Int32Array(new SharedArrayBuffer(4));
-  const requests = targets.map(({ secure, address, path, host, authorization }) => ({
-    secure,
-    options: {
-      ...address,
-      path,
-      method: 'POST',
-      headers: { host, ...(authorization && { authorization }), ...headers, 'content-type': 'application/json' },
-    },
+  const requests = targets.map((target) => ({
+    secure: target.secure,
+    options: { ...target.address, path: target.path, method: 'POST', headers: requestHeaders(target, headers) },
   }));
   try {
     // Nothing that the application has loaded into each of its threads, and nothing on its standard streams.

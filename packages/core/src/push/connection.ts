@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { parseReply } from './reply.ts';
 import type { Reply } from './reply.ts';
+import { requestHeaders } from './target.ts';
 import type { PushTarget } from './target.ts';
 
 /** A reply is read no further than this: it can only say ok or not. */
@@ -17,8 +18,7 @@ export type NextTurn = () => Promise<void>;
  * A connection to a receiver, used for one push after the other.
  *
  * It speaks HTTP/1.1 itself: the first request that goes out through `node:http` makes the code that it shares with the
- * server less specialised, and every request that the application serves from then on pays for it
- * (about a microsecond in Express).
+ * server less specialised, and every request that the application serves from then on pays for it.
  */
 export class Connection {
   readonly target: PushTarget;
@@ -118,8 +118,8 @@ export class Connection {
   }
 }
 
-function requestHead({ path, host }: PushTarget, headers: Readonly<Record<string, string>>, length: number): string {
-  const all = { host, ...headers, 'content-type': 'application/json', 'content-length': String(length) };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
+function requestHead(target: PushTarget, given: Readonly<Record<string, string>>, length: number): string {
+  const headers = { ...requestHeaders(target, given), 'content-length': String(length) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST ${target.path} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }

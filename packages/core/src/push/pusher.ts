@@ -9,7 +9,7 @@ import type { PushTarget } from './target.ts';
 const PUSHES = metricDefinition('outrider.pushes');
 
 /** What can become of a push: stored; answered with an error; nobody there; no answer in time. */
-export const PUSH_RESULTS = ['ok', 'refused', 'failed', 'late'] as const;
+const PUSH_RESULTS = ['ok', 'refused', 'failed', 'late'] as const;
 
 /** What became of a push. */
 export type PushResult = (typeof PUSH_RESULTS)[number];
@@ -92,8 +92,12 @@ export class Pusher implements MetricSource {
     this.#connection?.close();
   }
 
-  /** Pushes now, after the push that is under way if there is one; the process waits for it. Never rejects. */
-  async push(last = false): Promise<PushResult> {
+  /**
+   * Pushes now, after the push that is under way if there is one; the process waits for it. Never rejects; undefined once
+   * it was stopped.
+   */
+  async push(last = false): Promise<PushResult | undefined> {
+    if (this.#stopped) return undefined;
     this.#holders++;
     for (const handle of this.#handles) handle.ref();
     const result = await this.#next(last);
@@ -104,10 +108,8 @@ export class Pusher implements MetricSource {
   /** Pushes once more, and stops. A push that is under way is given up: the last one says all that it would have. */
   async shutdown(): Promise<void> {
     clearTimeout(this.#timer);
-    if (!this.#stopped) {
-      this.#giveUp();
-      await this.push(true);
-    }
+    if (!this.#stopped) this.#giveUp();
+    await this.push(true);
     this.stop();
   }
 
@@ -220,10 +222,9 @@ export class Pusher implements MetricSource {
     const { target, socket } = connection;
     this.#handle(socket);
     const sidecar = this.#sidecars.has(target.name);
-    const headers = { ...(target.authorization && { authorization: target.authorization }), ...this.#options.headers };
     const body = this.#options.encode({ last, sidecar });
     try {
-      const reply = await connection.post(headers, body, () => this.#nextTurn());
+      const reply = await connection.post(this.#options.headers, body, () => this.#nextTurn());
       if (reply.sidecar) this.#sidecars.add(target.name);
       return reply.status >= 200 && reply.status < 300 ? 'ok' : 'refused';
     } catch {

@@ -128,3 +128,11 @@ export function pushHeaders(environment: PushEnvironment): Record<string, string
   }
   return headers;
 }
+
+/** The headers of a request to a target; `given` are those of {@link pushHeaders}. */
+export function requestHeaders(
+  { host, authorization }: PushTarget,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return { host, ...(authorization && { authorization }), ...given, 'content-type': 'application/json' };
+}

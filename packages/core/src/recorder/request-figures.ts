@@ -105,9 +105,14 @@ function* histograms(
 function* slowRequests({ routes, slow }: RequestFigures, visitor: MetricVisitor): Generator<void, void, void> {
   visitor.metric(SLOW);
   for (const route of routes) {
-    if (route.series.size > 0) {
-      route.slowAttributes ??= new AttributeSet({ 'http.route': route.template });
-      visitor.number(route.slowAttributes, slow[route.index] ?? 0);
+    const count = slow[route.index] ?? 0;
+    // A route that has requests has its zero, one whose series had no room what was slow in it.
+    if (count > 0 || route.series.size > 0) {
+      route.slowAttributes ??= new AttributeSet({
+        'http.route': route.template,
+        'otel.metric.overflow': route.overflow ? true : undefined,
+      });
+      visitor.number(route.slowAttributes, count);
     }
     yield;
   }

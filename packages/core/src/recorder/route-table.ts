@@ -11,7 +11,7 @@ export interface Route {
   readonly overflow: boolean;
   /** Number of the route, its place in the per-route histogram. */
   readonly index: number;
-  /** Series by the key of method, scheme, status and error; see RequestRecorder. */
+  /** Series by the key of method, scheme, status and error; see RequestSeries. */
   readonly series: Map<number, number>;
   /** Places in the histograms of body sizes, by method. */
   readonly sizes: Array<number | undefined>;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
-import { connect as connectTcp, createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,10 @@ interface Receiver {
   readonly connections: () => number;
 }
 
-async function receiver(listen: { path: string } | { port: number; host: string }, status = 200): Promise<Receiver> {
+async function receiver(
+  listen: { path: string } | { port: number; host: string },
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Promise<Receiver> {
   const requests: IncomingMessage[] = [];
   const bodies: string[] = [];
   let connections = 0;
@@ -35,7 +38,7 @@ async function receiver(listen: { path: string } | { port: number; host: string 
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       bodies.push(body);
-      response.writeHead(status).end('{}');
+      response.writeHead(status, headers).end('{}');
     });
   });
   server.on('connection', () => connections++);
@@ -143,7 +146,7 @@ describe('Pusher', () => {
     expect(await subject.push()).toBe('late');
     expect(performance.now() - began).toBeLessThan(1000);
 
-    const refusing = await receiver(ANY, 503);
+    const refusing = await receiver(ANY, { status: 503 });
     expect(await pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(refusing) }).push()).toBe('refused');
     expect(total(subject, 'outrider.pushes', { result: 'late' })).toBe(1);
     expect(total(subject, 'outrider.pushes', { result: 'ok' })).toBe(0);
@@ -170,14 +173,14 @@ describe('Pusher', () => {
 });
 
 describe('Connection', () => {
-  // Answers with bytes as they are given, so that it shows what node:http would not send.
-  async function scripted(answer: (connection: number) => string | undefined): Promise<string> {
-    let connections = 0;
+  // Answers with bytes as they are given, so that it shows what node:http would not send; where none are, it hangs up.
+  async function scripted(answer: (request: number) => string | undefined): Promise<string> {
+    let requests = 0;
     const server = createTcpServer((socket) => {
-      const at = connections++;
       socket.on('error', () => undefined);
-      socket.on('data', () => {
-        const text = answer(at);
+      socket.on('data', (chunk: Buffer) => {
+        if (!chunk.includes('POST')) return;
+        const text = answer(++requests);
         if (text === undefined) socket.destroy();
         else socket.write(text);
       });
@@ -208,29 +211,10 @@ describe('Connection', () => {
   });
 
   test('a kept connection that the receiver closed is replaced, and nothing is lost', async () => {
-    const endpoint = await scripted((at) =>
-      at === 0 ? 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}' : 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    const endpoint = await scripted((request) =>
+      request === 2 ? undefined : 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}',
     );
-    const path = new URL(endpoint);
-    const closing = createTcpServer((socket) => {
-      // Takes one request, and closes as soon as the second begins.
-      const upstream = connectTcp(Number(path.port), path.hostname);
-      let requests = 0;
-      socket.on('error', () => undefined);
-      upstream.on('error', () => undefined);
-      socket.on('data', (chunk: Buffer) => {
-        if (chunk.includes('POST') && ++requests === 2) socket.destroy();
-        else upstream.write(chunk);
-      });
-      socket.on('close', () => upstream.destroy());
-      upstream.pipe(socket);
-    });
-    closing.listen(0, '127.0.0.1');
-    await once(closing, 'listening');
-    cleanups.push(() => closing.close());
-    const subject = pusher({
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(closing.address() as AddressInfo).port}`,
-    });
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
     expect(await subject.push()).toBe('ok');
     expect(await subject.push()).toBe('ok');
     expect(total(subject, 'outrider.pushes', { result: 'failed' })).toBe(0);
@@ -259,16 +243,7 @@ describe('Connection', () => {
 
   test('a receiver that says it is an Outrider sidecar is known as one from then on', async () => {
     const path = socketPath();
-    const server = createServer((request, response) => {
-      request.resume();
-      response.writeHead(200, { 'Outrider-Sidecar': '0.1.0', 'Content-Length': 0 }).end();
-    });
-    server.listen(path);
-    await once(server, 'listening');
-    cleanups.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
+    await receiver({ path }, { headers: { 'Outrider-Sidecar': '0.1.0' } });
     const told: boolean[] = [];
     const subject = pusher({ OUTRIDER_SOCKET: path }, ({ sidecar }) => {
       told.push(sidecar);
