@@ -108,7 +108,7 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['outrider.request_ids.rejected', '{id}', 'counter', [], 'outrider', 'app', 'Incoming request ids that were not valid and were replaced.'],
   ['outrider.slow_log.suppressed', '{entry}', 'counter', [], 'outrider', 'app', 'Slow-log entries left out by the rate limit.'],
   ['outrider.probe.errors', '{error}', 'counter', ['probe'], 'outrider', 'app', 'Readings of a pool or cache that threw.'],
-  ['outrider.callback.errors', '{error}', 'counter', ['callback'], 'outrider', 'app', 'Calls of a function given as an option (route, labels, exclude, streams, log, trust, generator) that threw.'],
+  ['outrider.callback.errors', '{error}', 'counter', ['callback'], 'outrider', 'app', 'Calls of a function given as an option (route, labels, exclude, streams, log, trust, generator) that threw, rejected, or answered what cannot be used.'],
   ['outrider.pushes', '{push}', 'counter', ['result'], 'outrider', 'app', 'Pushes by result: ok, refused, failed, late. An absent receiver counts as failed.'],
 
   // Outrider itself, in the sidecar

@@ -4,7 +4,7 @@ import type { Exemplar } from './recorder/exemplars.ts';
 
 /**
  * What a reading is told, in order: `metric` opens a metric, the other calls add its points. The encoder of the push
- * and the OpenTelemetry producer are visitors; both read the same arrays without a copy in between.
+ * and the OpenTelemetry producer are visitors.
  */
 export interface MetricVisitor {
   metric(definition: MetricDefinition): void;

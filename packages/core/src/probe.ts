@@ -48,7 +48,7 @@ export type ProbeKind = 'pool' | 'cache';
 interface Probe<Stats> {
   readonly name: string;
   readonly errors: AttributeSet;
-  /** The figures; undefined once the target is gone. */
+  /** The figures; {@link GONE} once the target is. */
   readonly read: () => Stats | typeof GONE;
   failures: number;
 }

@@ -17,7 +17,7 @@ export class SelfSource implements MetricSource {
     this.#limiter = limiter;
   }
 
-  /** A function that was given as an option threw. */
+  /** A function that was given as an option threw, rejected, or answered what cannot be used. */
   callbackFailed(name: string): void {
     let failed = this.#callbacks.get(name);
     if (failed === undefined) {

@@ -46,10 +46,10 @@ export class Threads implements ProcessTelling {
   #share: ProcessShare = 'nothing';
   #predecessor = false;
 
-  constructor({ id = threadId, channel = CHANNEL, clock }: ThreadsOptions = {}) {
+  constructor({ id = threadId, channel = CHANNEL, clock = () => performance.now() }: ThreadsOptions = {}) {
     this.#id = id;
     this.#name = channel;
-    this.#clock = clock ?? ((): number => performance.now());
+    this.#clock = clock;
   }
 
   /**

@@ -20,7 +20,9 @@ export interface CustomLabels {
  * Takes what the option `labels` has answered: eight labels at the most, each of a name that Prometheus takes and that is
  * not taken, its value a text, a number or a boolean of 128 characters at the most. One whose value is undefined is none.
  */
-export function customLabels(given: object): CustomLabels {
+export function customLabels(given: unknown): CustomLabels {
+  // Of a text each character would be one.
+  if (typeof given !== 'object' || given === null) return { labels: undefined, unfit: 1 };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   const fit = entries.filter(([name, value]) => isFit(name, value)).slice(0, MAX_LABELS);
   const labels = fit.map(([name, value]) => [name, String(value).slice(0, MAX_LABEL_LENGTH)] as const);

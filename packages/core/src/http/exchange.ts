@@ -5,10 +5,11 @@ import { performance } from 'node:perf_hooks';
 import type { EndedRequest } from '../recorder/request-recorder.ts';
 import type { Route } from '../recorder/route-table.ts';
 import type { Instrumentation } from './instrumentation.ts';
+import { methodIndex } from './methods.ts';
 
 /**
- * One request and its response, from the middleware to the close. It hangs on the response under a symbol and is all
- * that a request allocates; the recorder reads it as the ended request.
+ * One request and its response, from the middleware to the close. It hangs on the response under a symbol and is the one
+ * object that most requests need; the recorder reads it as the ended request.
  */
 export class Exchange implements EndedRequest {
   readonly instrumentation: Instrumentation;
@@ -58,16 +59,16 @@ export class Exchange implements EndedRequest {
     request: IncomingMessage,
     response: ServerResponse,
     context: unknown,
-    begun: { readonly recorded: boolean; readonly method: number; readonly scheme: number; readonly route: Route },
+    recorded: boolean,
   ) {
     this.instrumentation = instrumentation;
     this.request = request;
     this.response = response;
     this.context = context;
-    this.recorded = begun.recorded;
-    this.method = begun.method;
-    this.scheme = begun.scheme;
-    this.route = begun.route;
+    this.recorded = recorded;
+    this.method = methodIndex(request.method);
+    this.scheme = (request.socket as { encrypted?: boolean } | null)?.encrypted === true ? 1 : 0;
+    this.route = instrumentation.observer.requests.routes.unmatched;
     // oxlint-disable typescript/unbound-method -- called with the response as `this`
     this.writeHead = response.writeHead;
     this.write = response.write;

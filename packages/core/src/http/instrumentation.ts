@@ -12,7 +12,6 @@ import { customLabels } from './custom-labels.ts';
 import { Exchange, attachExchange, exchangeOf } from './exchange.ts';
 import { followSession } from './http2-session.ts';
 import { watchStream } from './http2-stream.ts';
-import { methodIndex } from './methods.ts';
 import { checkOptions } from './options.ts';
 import type { OutriderOptions, Settings } from './options.ts';
 import { ERROR_CLIENT, ERROR_NONE, ERROR_SERVER, ERROR_STATUS, OUTCOMES, outcomeOf, sentStatus } from './outcome.ts';
@@ -76,8 +75,7 @@ export class Instrumentation {
     id?: string,
   ): Exchange | undefined {
     // One that was upgraded before anybody watched the server, and is now routed with a response that never closes.
-    if ((request as { upgrade?: boolean | null }).upgrade === true && upgradeOf(request) === undefined)
-      this.beginUpgrade(request, request.socket, id);
+    if ((request as { upgrade?: boolean | null }).upgrade === true) this.beginUpgrade(request, request.socket, id);
     const upgrade = upgradeOf(request);
     if (upgrade !== undefined) {
       const adopted = adoptUpgrade(upgrade, response, context);
@@ -103,12 +101,7 @@ export class Instrumentation {
   #open(request: IncomingMessage, response: ServerResponse, context: unknown, id: string | undefined): Exchange {
     const { observer } = this;
     const recorded = observer.enabled && !this.#excluded(request);
-    const exchange = new Exchange(this, request, response, context, {
-      recorded,
-      method: methodIndex(request.method),
-      scheme: (request.socket as { encrypted?: boolean } | null)?.encrypted === true ? 1 : 0,
-      route: observer.requests.routes.unmatched,
-    });
+    const exchange = new Exchange(this, request, response, context, recorded);
     this.#identify(exchange, id);
     if (recorded) {
       if (observer.stepBack.undecided) observer.stepBack.look(request);
@@ -137,7 +130,7 @@ export class Instrumentation {
     if (isOver(request, response)) process.nextTick(() => this.end(exchange));
     else if (request.httpVersionMajor === 2) this.#followStream(exchange);
     // Pipelined, and not in its turn yet: where the connection breaks before, not every Node.js closes the response.
-    else if (response.socket === null) request.on('close', () => this.#endQueued(exchange));
+    else if (response.socket === null) listen(request, () => this.#endQueued(exchange));
   }
 
   #followStream(exchange: Exchange): void {
@@ -209,8 +202,7 @@ export class Instrumentation {
   }
 
   #label(exchange: Exchange, given: unknown): void {
-    // Of a text each character would be one.
-    const { labels, unfit } = typeof given === 'object' ? customLabels(given!) : { labels: undefined, unfit: 1 };
+    const { labels, unfit } = customLabels(given);
     exchange.labels = labels;
     for (let left = unfit; left > 0; left--) this.observer.self.callbackFailed('labels');
   }

@@ -33,7 +33,7 @@ export interface OutriderOptions<
   readonly streams?: ReadonlyArray<string | RegExp> | ((request: Request) => boolean);
   /** A route of your own for the request; undefined leaves it to the router. Must be of low cardinality. */
   readonly route?: (request: Request) => string | undefined;
-  /** Labels of your own on the latency histogram. Must be of low cardinality. */
+  /** Labels of your own on the histograms of requests. Must be of low cardinality, eight at the most. */
   readonly labels?: (request: Request, response: Response) => Readonly<Record<string, string | number | boolean>>;
   /** Bucket bounds of the latency histogram in seconds, ascending; they hold for the whole process. */
   readonly buckets?: readonly number[];

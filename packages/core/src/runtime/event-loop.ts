@@ -14,7 +14,7 @@ const IDLE = new AttributeSet({ 'nodejs.eventloop.state': 'idle' });
 
 /**
  * How often the delay is sampled, by a timer: coarse, because every tick costs the application. Node's own monitor either
- * samples each turn of the loop, which costs a busy server some 0.7 µs a request, or by a timer too, and then it does not
+ * samples each turn of the loop, which a busy server pays for at every request, or by a timer too, and then it does not
  * see a block that begins right after a reading.
  */
 const TICK_MS = 20;
