@@ -1,4 +1,4 @@
-import type { Layer } from './express-internals.ts';
+import type { Layer, LayerMatch } from './express-internals.ts';
 
 // No path that a person declares has a segment like this.
 const MARK = 'outrider~mark';
@@ -19,7 +19,7 @@ export function probeMountPath(layer: Layer, matched: string): string {
   const values = unmarkedValues(layer, matched, marked);
   const texts = segments.map((segment, at) => marked[at] ?? withoutValues(segment, values));
   const lower = segments.map((segment, at) => (texts[at] === segment ? segment.toLowerCase() : segment));
-  const insensitive = matchedPath(layer, lower.join('/')) !== undefined;
+  const insensitive = matchOf(layer, lower.join('/')) !== undefined;
   return texts
     .map((text, at) => (insensitive && text === segments[at] ? lower[at] : text))
     .filter((text, at, all) => !text!.startsWith('*') || text !== all[at - 1])
@@ -73,14 +73,12 @@ function isRegularExpression({ matchers, regexp }: Layer): boolean {
 }
 
 function paramsOf(layer: Layer, path: string): Readonly<Record<string, unknown>> {
-  const match = layer.match(path);
-  if (match === false) return {};
-  return (match === true ? layer.params : match.params) ?? {};
+  return matchOf(layer, path)?.params ?? {};
 }
 
 /** What a layer matches of a path; undefined if nothing. */
-export function matchedPath(layer: Layer, path: string): string | undefined {
+export function matchOf(layer: Layer, path: string): LayerMatch | undefined {
   const match = layer.match(path);
   if (match === false) return undefined;
-  return match === true ? layer.path : match.path;
+  return match === true ? { path: layer.path!, params: layer.params ?? {} } : match;
 }

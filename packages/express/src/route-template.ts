@@ -1,6 +1,6 @@
 import { stackOf } from './express-internals.ts';
-import type { Application, Layer, PathPattern } from './express-internals.ts';
-import { matchedPath, probeMountPath } from './mount-probe.ts';
+import type { Application, Layer, LayerMatch, PathPattern } from './express-internals.ts';
+import { matchOf, probeMountPath } from './mount-probe.ts';
 import type { RouteMatch } from './route-match.ts';
 
 /** From the application to a route: the layers of the routers in between, then the route's own. */
@@ -18,8 +18,8 @@ const templates = new WeakMap<Application, WeakMap<object, string>>();
 export function routeTemplate(match: RouteMatch, outermost: Application): string {
   const known = templates.get(outermost)?.get(match.route);
   if (known !== undefined) return known;
-  const ways = waysTo.get(outermost)?.get(match.route) ?? findWays(match, outermost);
-  remember(waysTo, outermost, match.route, ways);
+  const ways =
+    waysTo.get(outermost)?.get(match.route) ?? remember(waysTo, outermost, match.route, findWays(match, outermost));
   const prefix = mountPaths(match.application);
   const rest = withoutSegments(pathOf(match), prefix.join('').split('/').length - 1);
   for (const way of ways) {
@@ -38,10 +38,11 @@ function remember<Value>(
   application: Application,
   route: object,
   value: Value,
-): void {
+): Value {
   const held = memory.get(application);
   if (held === undefined) memory.set(application, new WeakMap([[route, value]]));
   else held.set(route, value);
+  return value;
 }
 
 // The routers of the innermost application, or those of the outermost if that one was mounted without `app.use`.
@@ -68,24 +69,18 @@ function walk(way: Way, url: string): string[] | undefined {
   const paths: string[] = [];
   let rest = url === '' ? '/' : url;
   for (const layer of way) {
-    const matched = matchedPath(layer, rest);
-    if (matched === undefined) return undefined;
-    paths.push(declaredPath(layer, rest, matched));
-    if (layer.route === undefined) rest = rest.slice(matched.replace(/\/$/, '').length) || '/';
+    const match = matchOf(layer, rest);
+    if (match === undefined) return undefined;
+    paths.push(declaredPath(layer, match));
+    if (layer.route === undefined) rest = rest.slice(match.path.replace(/\/$/, '').length) || '/';
   }
   return paths;
 }
 
-function declaredPath(layer: Layer, url: string, matched: string): string {
-  if (layer.route !== undefined) {
-    const match = layer.match(url);
-    const { path } = layer.route as { readonly path: PathPattern };
-    return pathText(typeof match === 'object' && match.pattern !== undefined ? match.pattern : path);
-  }
+function declaredPath(layer: Layer, { path, pattern }: LayerMatch): string {
+  if (layer.route !== undefined) return pathText(pattern ?? (layer.route as { readonly path: PathPattern }).path);
   if (typeof layer.rawPath === 'string') return layer.rawPath;
-  const match = layer.match(url);
-  if (typeof match === 'object' && match.pattern !== undefined) return pathText(match.pattern);
-  return probeMountPath(layer, matched);
+  return pattern === undefined ? probeMountPath(layer, path) : pathText(pattern);
 }
 
 function hasOnePath({ rawPath, matchers, regexp, route }: Layer): boolean {
