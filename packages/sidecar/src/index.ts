@@ -1,4 +1,4 @@
-export { OutriderError } from '@outrider/core';
+export { OutriderError } from '@outrider/core/errors';
 export { loadConfig } from './config.ts';
 export type { ConfigSources, SidecarConfig, SidecarLimits } from './config.ts';
 export type { ListenAddress } from './config/listen-address.ts';

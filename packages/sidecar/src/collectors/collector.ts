@@ -21,8 +21,8 @@ export interface Collection {
 
 /**
  * One thing the sidecar measures. The runner owns schedule, deadline, duration and success; a collector only reads.
- * It throws when it can read nothing at all, and forks nothing. It reads the host's files asynchronously: in containers
- * some are served by a program (lxcfs), and a synchronous reading of one that hangs would stop the whole sidecar.
+ * It throws when it can read nothing at all, and forks nothing. What a program may serve of the host's `/proc` (in
+ * containers, lxcfs) it reads asynchronously: a synchronous reading of one that hangs would stop the whole sidecar.
  */
 export interface Collector {
   collect(signal: AbortSignal): Collection | Promise<Collection>;

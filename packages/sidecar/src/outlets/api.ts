@@ -3,6 +3,7 @@ import { databaseSection } from './api/database.ts';
 import { httpSection } from './api/http.ts';
 import { runtimeSection } from './api/runtime.ts';
 import { systemSection } from './api/system.ts';
+import { json } from './outlet.ts';
 import type { OutletFactory } from './outlet.ts';
 
 /**
@@ -11,16 +12,13 @@ import type { OutletFactory } from './outlet.ts';
  */
 export const apiOutlet: OutletFactory = () => ({
   description: 'the most asked-for figures as JSON',
-  answer: (snapshot) => ({
-    status: 200,
-    contentType: 'application/json; charset=utf-8',
-    body: `${JSON.stringify({
+  answer: (snapshot) =>
+    json({
       timestamp: snapshot.time.toISOString(),
       system: systemSection(snapshot),
       database: databaseSection(snapshot),
       cache: cacheSection(snapshot),
       http: httpSection(snapshot),
       runtime: runtimeSection(snapshot),
-    })}\n`,
-  }),
+    }),
 });

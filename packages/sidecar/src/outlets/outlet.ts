@@ -28,6 +28,11 @@ export interface OutletContext {
 /** Makes an outlet; called once, when the sidecar starts. */
 export type OutletFactory = (context: OutletContext) => Outlet;
 
+/** The answer 200 with a value in JSON. */
+export function json(value: object): Answer {
+  return { status: 200, contentType: 'application/json; charset=utf-8', body: `${JSON.stringify(value)}\n` };
+}
+
 /** An answer in plain text. */
 export function plainText(status: number, body: string): Answer {
   return { status, contentType: 'text/plain; charset=utf-8', body };

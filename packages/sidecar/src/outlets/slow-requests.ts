@@ -1,9 +1,10 @@
+import { showValue } from '../config/show-value.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { SessionView } from '../store/store.ts';
 import { appReason } from './api/app-points.ts';
 import { section } from './api/figures.ts';
 import type { Figure } from './api/figures.ts';
-import { plainText } from './outlet.ts';
+import { json, plainText } from './outlet.ts';
 import type { OutletFactory } from './outlet.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -18,30 +19,22 @@ export const slowRequestsOutlet: OutletFactory = () => ({
   answer(snapshot, query = new URLSearchParams()) {
     const limit = limitOf(query);
     if (typeof limit === 'string') return plainText(400, `${limit}\n`);
-    return {
-      status: 200,
-      contentType: 'application/json; charset=utf-8',
-      body: `${JSON.stringify({
-        timestamp: snapshot.time.toISOString(),
-        ...section({ slow_requests: slowRequests(snapshot, limit) }),
-      })}\n`,
-    };
+    return json({
+      timestamp: snapshot.time.toISOString(),
+      ...section({ slow_requests: slowRequests(snapshot, limit) }),
+    });
   },
 });
 
 /** The limit, or what is wrong with the query. */
 function limitOf(query: URLSearchParams): number | string {
   const unknown = [...query.keys()].find((name) => name !== 'limit');
-  if (unknown !== undefined) return `There is no parameter ${show(unknown)}: the parameters are limit.`;
+  if (unknown !== undefined) return `There is no parameter ${showValue(unknown)}: the parameters are limit.`;
   const [given = String(DEFAULT_LIMIT), another] = query.getAll('limit');
   const limit = /^\d{1,4}$/.test(given) ? Number(given) : 0;
   if (another === undefined && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  const value = another === undefined ? show(given) : 'several values';
+  const value = another === undefined ? showValue(given) : 'several values';
   return `limit is ${value}: expected one whole number from 1 to ${MAX_LIMIT}.`;
-}
-
-function show(text: string): string {
-  return JSON.stringify(text.length > 64 ? `${text.slice(0, 61)}...` : text);
 }
 
 type ShownRequest = Readonly<Record<string, string | number | null>>;

@@ -56,7 +56,7 @@ export class Base {
     const key = metricKey(metric);
     let held = this.#metrics.get(key);
     if (held === undefined) {
-      held = { head: copyOfHead(metric), points: new Map() };
+      held = { head: structuredClone(withPoints(metric, [])), points: new Map() };
       this.#metrics.set(key, held);
     }
     const series = attributesKey(point.attributes);
@@ -130,11 +130,6 @@ function totalOf(metric: Metric, held: Held): Metric {
     metric,
     [...continued, ...alone.values()].filter((point) => magnitude(point) >= 0),
   );
-}
-
-function copyOfHead(metric: Metric): Metric {
-  const { name, unit, description } = structuredClone({ ...metric, points: [] });
-  return { ...withPoints(metric, []), name, unit, description };
 }
 
 function copyOf(point: Point): Point {

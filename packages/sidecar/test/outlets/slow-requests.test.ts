@@ -3,23 +3,12 @@ import type { Answer } from '../../src/outlets/outlet.ts';
 import { slowRequestsOutlet } from '../../src/outlets/slow-requests.ts';
 import type { Snapshot } from '../../src/snapshot.ts';
 import type { SlowRequest } from '../../src/slow-request.ts';
+import { SLOW_REQUEST } from '../slow-request.ts';
 import { from, number } from '../store/pushes.ts';
 import { outletContext, snapshotOf } from './snapshots.ts';
 
 function slow(time: string, more: Partial<SlowRequest> = {}): SlowRequest {
-  return {
-    time,
-    method: 'GET',
-    route: '/orders/:id',
-    status: 200,
-    outcome: 'completed',
-    duration_ms: 3001.5,
-    first_byte_ms: 2999,
-    request_id: 'r-1',
-    trace_id: 'a'.repeat(32),
-    span_id: 'b'.repeat(16),
-    ...more,
-  };
+  return { ...SLOW_REQUEST, time, ...more };
 }
 
 const calls = number('calls', 'counter', [[1]]);

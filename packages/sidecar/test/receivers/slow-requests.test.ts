@@ -2,20 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Decoded } from '../../src/receivers/decoded.ts';
 import { decodeOtlpJson } from '../../src/receivers/otlp-json.ts';
 import { otlpLimits } from '../../src/receivers/otlp-limits.ts';
+import { SLOW_REQUEST as sent } from '../slow-request.ts';
 import { gaugeOf, requestOf, toJson } from './otlp-encode.ts';
-
-const sent = {
-  time: '2026-01-02T03:04:05.678Z',
-  method: 'GET',
-  route: '/orders/:id',
-  status: 200,
-  outcome: 'completed',
-  duration_ms: 3001.5,
-  first_byte_ms: 2999,
-  request_id: 'r-1',
-  trace_id: 'a'.repeat(32),
-  span_id: 'b'.repeat(16),
-};
 
 function decode(outriderSlowRequests: unknown, request: object = requestOf(gaugeOf({ asInt: 1 }))): Decoded {
   return decodeOtlpJson(toJson({ ...request, outriderSlowRequests }), otlpLimits);

@@ -39,6 +39,7 @@ export class Bench {
           `${service}#${worker} ${state}: ${metrics.map(({ name }) => name).join(' ')}`,
       );
   }
+
   /** The points of a metric in the slots of a service, by worker: what was counted, by the values of its attributes. */
   counts(name: string): Record<string, number>[] {
     return this.store.view().sessions.map(({ metrics }) =>

@@ -40,6 +40,9 @@ export function histogram(
   };
 }
 
+/** What a resource has that says with its push that it is the last. */
+export const GOODBYE: Readonly<Record<string, string>> = { 'outrider.shutdown': 'true' };
+
 /** What one process pushes. */
 export function from(
   instance: string,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlowRequest } from '../../src/slow-request.ts';
+import { SLOW_REQUEST } from '../slow-request.ts';
 import { Bench, MINUTE, SECOND } from './bench.ts';
 import { from, histogram, number } from './pushes.ts';
 
@@ -302,18 +303,7 @@ describe('hostile names', () => {
 });
 
 describe('slow requests', () => {
-  const slow = (duration_ms: number): SlowRequest => ({
-    time: '2026-01-02T03:04:05.678Z',
-    method: 'GET',
-    route: '/',
-    status: 200,
-    outcome: 'completed',
-    duration_ms,
-    first_byte_ms: undefined,
-    request_id: undefined,
-    trace_id: undefined,
-    span_id: undefined,
-  });
+  const slow = (duration_ms: number): SlowRequest => ({ ...SLOW_REQUEST, duration_ms });
   const told = (bench: Bench): unknown => bench.store.view().sessions.map(({ slowRequests }) => slowRequests);
 
   it('are those of the last push that told any', () => {

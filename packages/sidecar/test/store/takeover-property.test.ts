@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bench, SECOND } from './bench.ts';
-import { from, number } from './pushes.ts';
+import { GOODBYE, from, number } from './pushes.ts';
 
-const GOODBYE = { 'outrider.shutdown': 'true' };
 // What was counted is forgotten after five minutes without a push.
 const LONGEST_MS = 290 * SECOND;
 

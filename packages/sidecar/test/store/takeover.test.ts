@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ExponentialMetric, Metric } from '../../src/metric.ts';
 import { Bench, MINUTE, SECOND } from './bench.ts';
-import { attributes, from, histogram, number } from './pushes.ts';
+import { GOODBYE, attributes, from, histogram, number } from './pushes.ts';
 
 const BOUNDS = [0.1, 1];
-const GOODBYE = { 'outrider.shutdown': 'true' };
 
 /** What a process has counted after so many requests. */
 function counted(requests: number, of: Readonly<Record<string, string>> = {}): Metric[] {

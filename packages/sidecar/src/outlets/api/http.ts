@@ -33,10 +33,7 @@ export type HttpSection = Section<HttpFigures> & {
 
 /** The section `http`. */
 export function httpSection({ store }: Snapshot): HttpSection {
-  const byService = new Map<string, SessionView[]>();
-  for (const session of store.sessions) {
-    byService.set(session.service, [...(byService.get(session.service) ?? []), session]);
-  }
+  const byService = Map.groupBy(store.sessions, ({ service }) => service);
   const counting = new Set(countingSessions(store.sessions));
   return {
     ...section(httpFigures(store, store.sessions, counting)),

@@ -3,10 +3,9 @@ import type { Metric } from '../../../src/metric.ts';
 import { countingSessions } from '../../../src/outlets/api/counting-sessions.ts';
 import type { SessionView } from '../../../src/store/store.ts';
 import { Bench } from '../../store/bench.ts';
-import { from, histogram, number } from '../../store/pushes.ts';
+import { GOODBYE, from, histogram, number } from '../../store/pushes.ts';
 
 const ofSdk = { 'telemetry.sdk.name': 'opentelemetry' };
-const goodbye = { 'outrider.shutdown': 'true' };
 
 /** What a process tells of so many requests, by Outrider's push or by an SDK's reader. */
 function told(requests: number, withOutcomes: boolean): Metric[] {
@@ -41,15 +40,15 @@ describe('the sessions that count', () => {
     const count = () => requestsOf(countingSessions(bench.store.view().sessions));
     bench.push(from('a', told(5, true), process(1)));
     bench.push(from('a-sdk', told(5, false), { ...process(1), ...ofSdk }));
-    bench.push(from('a', told(6, true), { ...process(1), ...goodbye }));
-    bench.push(from('a-sdk', told(6, false), { ...process(1), ...ofSdk, ...goodbye }));
+    bench.push(from('a', told(6, true), { ...process(1), ...GOODBYE }));
+    bench.push(from('a-sdk', told(6, false), { ...process(1), ...ofSdk, ...GOODBYE }));
     expect(count()).toBe(6);
     bench.push(from('b', told(2, true), process(2)));
     expect(count()).toBe(8);
     bench.push(from('b-sdk', told(2, false), { ...process(2), ...ofSdk }));
     expect(count()).toBe(8);
-    bench.push(from('b-sdk', told(3, false), { ...process(2), ...ofSdk, ...goodbye }));
-    bench.push(from('b', told(3, true), { ...process(2), ...goodbye }));
+    bench.push(from('b-sdk', told(3, false), { ...process(2), ...ofSdk, ...GOODBYE }));
+    bench.push(from('b', told(3, true), { ...process(2), ...GOODBYE }));
     bench.push(from('c-sdk', told(1, false), { ...process(3), ...ofSdk }));
     bench.push(from('c', told(1, true), process(3)));
     expect(count()).toBe(10);
