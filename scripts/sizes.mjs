@@ -24,6 +24,14 @@ const ENTRIES = {
   node: "import { outrider } from '@outrider/node'; export default outrider;",
 };
 
+const API = '@opentelemetry/api';
+/** The frameworks, which the application has anyway. */
+const frameworks = new Set(
+  globSync('packages/*/package.json', { cwd: ROOT }).flatMap((path) =>
+    Object.keys(JSON.parse(readFileSync(join(ROOT, path), 'utf8')).peerDependencies ?? {}),
+  ),
+);
+
 const { values } = parseArgs({
   options: { check: { type: 'boolean', default: false }, modules: { type: 'string', default: '0' } },
 });
@@ -49,13 +57,11 @@ try {
 }
 
 async function bundle(entry, apiOutside) {
-  const outside = new Set(['@opentelemetry/api'].filter(() => apiOutside));
-  const { peerDependencies, own } = manifests();
   const build = await rolldown({
     input: entry,
     platform: 'node',
     resolve: { conditionNames: ['source', 'node', 'import'] },
-    external: (id) => isBuiltin(id) || outside.has(id) || (peerDependencies.has(id) && !own.has(id)),
+    external: (id) => isBuiltin(id) || frameworks.has(id) || (apiOutside && id === API),
     logLevel: 'silent',
   });
   try {
@@ -65,16 +71,6 @@ async function bundle(entry, apiOutside) {
   } finally {
     await build.close();
   }
-}
-
-function manifests() {
-  const read = globSync('packages/*/package.json', { cwd: ROOT }).map((path) =>
-    JSON.parse(readFileSync(join(ROOT, path), 'utf8')),
-  );
-  return {
-    own: new Set(read.map(({ name }) => name)),
-    peerDependencies: new Set(read.flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies))),
-  };
 }
 
 function table(rows) {

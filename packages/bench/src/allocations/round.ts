@@ -47,11 +47,11 @@ const PUSH_INTERVAL_MS = 600_000;
 /** Samples every recorder and every variant once, each in a fresh process and one after the other. */
 export async function measureAllocations(context: Context): Promise<AllocationRound> {
   const { records, requests } = context.counts;
-  const round = { sampled: {}, grown: {}, all: {}, own: {}, sites: {} } satisfies Record<
-    keyof AllocationRound,
-    Figures
-  >;
-  const { sampled, grown, all, own, sites }: Record<keyof AllocationRound, Record<string, number>> = round;
+  const sampled: Record<string, number> = {};
+  const grown: Record<string, number> = {};
+  const all: Record<string, number> = {};
+  const own: Record<string, number> = {};
+  const sites: Record<string, number> = {};
   for (const name of RECORDERS) {
     const allocations = await measureRecorder(name, context);
     sampled[name] = allocations.sampled / records;
@@ -66,7 +66,7 @@ export async function measureAllocations(context: Context): Promise<AllocationRo
       if (variant === 'outrider') sites[siteName(site)] = site.bytes / requests;
     }
   }
-  return round;
+  return { sampled, grown, all, own, sites };
 }
 
 /** Samples one recorder in a fresh process. */

@@ -17,11 +17,10 @@ export interface ServerAllocations {
 }
 
 const { server } = await frameworks.express.start(process.argv[2] ?? '');
-let sampling = new AllocationSampling();
+const sampling = new AllocationSampling();
 
 serveParent({ port: (server.address() as AddressInfo).port }, async (request: SamplingRequest) => {
   if (request === 'begin') {
-    sampling = new AllocationSampling();
     await sampling.start();
     return {};
   }

@@ -22,10 +22,9 @@ export function renderAllocations(rounds: readonly AllocationRound[]): string {
     ...withRange(spreadOf(grown, name), 1),
   ]);
   const requests = VARIANTS.map((name) => {
-    const more = spread(all.map((round) => round[name]! - round['bare']!));
+    const more = name === 'bare' ? undefined : spread(all.map((round) => round[name]! - round['bare']!));
     const own = median(rounds.map((round) => round.own[name]!));
-    const less = name === 'bare' ? undefined : more;
-    return [name, ...withRange(spreadOf(all, name), 0), ...withRange(less, 0), own.toFixed(0)];
+    return [name, ...withRange(spreadOf(all, name), 0), ...withRange(more, 0), own.toFixed(0)];
   });
   return [
     renderTable(RECORD_HEAD, records),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startReceiver } from '../../src/harness/receiver.ts';
 import type { Receiver } from '../../src/harness/receiver.ts';
+import { Relay } from '../../src/push/relay.ts';
 import { subjects } from '../../src/subjects/registry.ts';
 import type { SubjectName } from '../../src/subjects/registry.ts';
 import { seriesKeys } from '../../src/subjects/series.ts';
@@ -42,8 +43,15 @@ test('the recorder with requests of its own counts as many', async () => {
 });
 
 test.each(['outrider', 'otel, the same histograms'] as const)('%s is read by a push to the sidecar', async (name) => {
-  const create = await subjects[name]();
-  const subject = create(seriesKeys(8), receiver.socket);
-  recordEach(subject, 8);
-  await subject.read?.();
+  // OpenTelemetry's SDK does not tell an export that failed.
+  const relay = await Relay.start(receiver.socket);
+  try {
+    const create = await subjects[name]();
+    const subject = create(seriesKeys(8), relay.socket);
+    recordEach(subject, 8);
+    await subject.read?.();
+    expect(relay.accepted).toBe(1);
+  } finally {
+    await relay.close();
+  }
 });

@@ -1,12 +1,11 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Variant } from '../../framework.ts';
+import { metricsAndHeader } from '../../peers/metrics-and-header.ts';
 import { start as startPromClient } from './prom-client.ts';
 
 /** The metrics and, by a `writeHead` of one's own as response-time has it, the header. */
 export function start(): Variant<Server> {
-  const promClient = startPromClient();
-  return {
-    ...promClient,
+  return metricsAndHeader(startPromClient(), {
     install(server) {
       server.prependListener('request', (_request, response: ServerResponse) => {
         const startedAt = performance.now();
@@ -16,7 +15,6 @@ export function start(): Variant<Server> {
           return writeHead(...head);
         };
       });
-      promClient.install(server);
     },
-  };
+  });
 }
