@@ -1,9 +1,10 @@
-import { Observer } from '@outrider/core';
-import type { OutriderOptions } from '@outrider/core';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Observer, OutriderOptions } from '@outrider/core';
+import type { Server } from 'node:net';
 import { clientOf } from './client/client.ts';
 import type { Answer, Connected, Leave, RequestOptions } from './client/client.ts';
 import type { Framework, Transport } from './framework.ts';
+import { listen } from './listen.ts';
+import { quietObserver } from './quiet-observer.ts';
 import { hasReached } from './reached.ts';
 import { until } from './until.ts';
 
@@ -40,23 +41,15 @@ export async function startApplication(
   { transport, create }: Pick<Framework, 'transport' | 'create'>,
   options: OutriderOptions = {},
 ): Promise<Application> {
-  const observer =
-    options.observer ?? new Observer({ environment: {}, entryPoint: undefined, push: false, runtime: false });
+  const observer = options.observer ?? quietObserver();
   const server = await create({ ...options, observer });
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
   let received = 0;
   let latest: object | undefined;
   server.on('request', (request: object) => {
     received++;
     latest = request;
   });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listen(server);
   const client = clientOf(transport, port);
   const reached = (count: number): Promise<void> =>
     until(() => received >= count && hasReached(latest), `${count} requests reached their handlers`);
@@ -75,10 +68,6 @@ export async function startApplication(
       const next = received + 1;
       return client.leave(target, how, () => reached(next));
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close,
   };
 }

@@ -14,7 +14,8 @@ export const REJECTED_IDS = 'outrider.request_ids.rejected';
 /** What a request id that Outrider makes looks like. */
 export const UUID: RegExp = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const MILLISECONDS = /^\d+\.\d{3}ms$/;
+/** What a response time looks like. */
+export const MILLISECONDS: RegExp = /^\d+\.\d{3}ms$/;
 
 /** The labels of a request that was answered. */
 export interface Labels {

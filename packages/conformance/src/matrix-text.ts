@@ -1,4 +1,4 @@
-import type { Matrix, Table } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
 
 const PAGE = `# Conformance
 
@@ -21,7 +21,7 @@ export function markdown(names: readonly string[], { tables, reasons }: Matrix):
 /** A matrix for a terminal: frameworks are columns with a number, and a legend tells which. */
 export function terminal(names: readonly string[], { tables, reasons, failures }: Matrix): string {
   const numbers = names.map((_, at) => String(at + 1));
-  const all = aligned(tables.flatMap(({ title, rows }: Table) => [[title.toUpperCase(), ...numbers], ...rows]));
+  const all = aligned(tables.flatMap(({ title, rows }) => [[title.toUpperCase(), ...numbers], ...rows]));
   const legend = names.map((name, at) => `${at + 1} ${name}`).join('   ');
   const list = reasons.map((reason, at) => `–${at + 1} ${reason}`);
   return [

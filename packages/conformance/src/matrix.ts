@@ -1,6 +1,6 @@
 import type { Section, Verdict } from './suite.ts';
 
-/** One table of text: a heading, its rows, and where its columns are aligned to. */
+/** One table of text: a heading and its rows. */
 export interface Table {
   readonly title: string;
   readonly rows: ReadonlyArray<readonly string[]>;

@@ -8,3 +8,8 @@ export class PlannedError extends Error {
     this.status = status;
   }
 }
+
+/** A handler that throws one. */
+export function fail(): never {
+  throw new PlannedError();
+}

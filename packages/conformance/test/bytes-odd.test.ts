@@ -1,4 +1,3 @@
-import { Observer } from '@outrider/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exchangeHttp2 } from '../src/bytes/http2-exchange.ts';
 import { startOddApplication, targetOf } from '../src/bytes/odd-application.ts';
@@ -9,6 +8,7 @@ import { ODD_FRAMEWORKS } from '../src/bytes/odd-frameworks.ts';
 import { exchangeRaw } from '../src/bytes/raw-exchange.ts';
 import { bytesWithoutOurs } from '../src/bytes/without-ours.ts';
 import type { Stripped } from '../src/bytes/without-ours.ts';
+import { quietObserver } from '../src/quiet-observer.ts';
 
 const TOO_MANY = 'warning of too many';
 
@@ -17,9 +17,8 @@ describe.each(ODD_FRAMEWORKS)('the raw response of $name', (framework) => {
   let observed: OddApplication;
 
   beforeAll(async () => {
-    const observer = new Observer({ environment: {}, entryPoint: undefined, push: false, runtime: false });
     bare = await startOddApplication(framework, undefined);
-    observed = await startOddApplication(framework, { observer });
+    observed = await startOddApplication(framework, { observer: quietObserver() });
   });
 
   afterAll(() => Promise.all([bare.close(), observed.close()]));

@@ -1,5 +1,3 @@
-import { Observer } from '@outrider/core';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RAW_ROUTES, RAW_UPLOADS } from '../src/behaviour.ts';
 import { exchangeHttp2 } from '../src/bytes/http2-exchange.ts';
@@ -7,6 +5,9 @@ import { exchangeRaw } from '../src/bytes/raw-exchange.ts';
 import { bytesWithoutOurs } from '../src/bytes/without-ours.ts';
 import type { Stripped } from '../src/bytes/without-ours.ts';
 import { FRAMEWORKS } from '../src/frameworks.ts';
+import { listen } from '../src/listen.ts';
+import type { Listening } from '../src/listen.ts';
+import { quietObserver } from '../src/quiet-observer.ts';
 
 const ROUTES = [
   '/', '/users/me', '/users/42', '/users/42?x=1', '/users/42/', '/shops/9/items', '/shops/9/items/7', '/shops/9/nowhere',
@@ -31,36 +32,26 @@ const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PROPFIND'];
 const CLEARTEXT = FRAMEWORKS.filter(({ transport }) => transport === 'http' || transport === 'h2c');
 
 describe.each(CLEARTEXT)('$name', ({ transport, create }) => {
-  const sockets = new Set<Socket>();
-  const servers: Server[] = [];
+  const servers: Listening[] = [];
   const { stackTraceLimit } = Error;
 
   beforeAll(async () => {
     // Some error pages show the stack, and the middleware stands in it.
     Error.stackTraceLimit = 0;
-    const observer = new Observer({ environment: {}, entryPoint: undefined, push: false, runtime: false });
-    for (const options of [undefined, { observer }]) {
-      const server = await create(options);
-      server.on('connection', (socket) => sockets.add(socket));
-      server.listen(0, '127.0.0.1');
-      await new Promise((resolve) => server.once('listening', resolve));
-      servers.push(server);
-    }
+    for (const options of [undefined, { observer: quietObserver() }]) servers.push(await listen(await create(options)));
   });
 
-  afterAll(() => {
+  afterAll(async () => {
     Error.stackTraceLimit = stackTraceLimit;
-    for (const server of servers) server.close();
-    for (const socket of sockets) socket.destroy();
+    await Promise.all(servers.map((server) => server.close()));
   });
 
   test.each(METHODS)('%s answers the same bytes on every route', async (method) => {
     const paths = [...ROUTES, ...RAW, ...UPLOADS].filter((path) => !(method === 'HEAD' && path === THROWS_ON_HEAD));
     const [bare, observed] = (await Promise.all(
-      servers.map(async (server) => {
-        const { port } = server.address() as AddressInfo;
-        return Promise.all(paths.map(async (path) => [path, await sent(port, method, path)] as const));
-      }),
+      servers.map(({ port }) =>
+        Promise.all(paths.map(async (path) => [path, await sent(port, method, path)] as const)),
+      ),
     )) as [Array<[string, Stripped<unknown>]>, Array<[string, Stripped<unknown>]>];
     expect(contents(observed)).toEqual(contents(bare));
     expect(bare.filter(([, { requestIds, responseTimes }]) => requestIds + responseTimes > 0)).toEqual([]);

@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { listen } from '../listen.ts';
+import type { Listening } from '../listen.ts';
 
 const HEADER_LENGTH = 9;
 const TYPES: Readonly<Record<number, string>> = {
@@ -13,19 +14,16 @@ const TYPES: Readonly<Record<number, string>> = {
 
 /** Stands between an HTTP/2 client and a server in clear text, and reads the frames that the server sends. */
 export class FrameTap {
-  readonly #server: Server;
-  readonly #sockets: Set<Socket>;
+  readonly #listening: Listening;
   readonly #received: Buffer[];
 
-  private constructor(server: Server, sockets: Set<Socket>, received: Buffer[]) {
-    this.#server = server;
-    this.#sockets = sockets;
+  private constructor(listening: Listening, received: Buffer[]) {
+    this.#listening = listening;
     this.#received = received;
   }
 
   /** Listens on a free loopback port in front of another. */
   static async open(port: number): Promise<FrameTap> {
-    const sockets = new Set<Socket>();
     const received: Buffer[] = [];
     const server = createServer((near) => {
       const far = connect(port, '127.0.0.1');
@@ -35,22 +33,15 @@ export class FrameTap {
         [near, far],
         [far, near],
       ] as const) {
-        // oxfmt-ignore
-        sockets.add(socket);
         socket.on('error', () => undefined);
-        socket.on('close', () => {
-          sockets.delete(socket);
-          other.destroy();
-        });
+        socket.on('close', () => other.destroy());
       }
     });
-    server.listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    return new FrameTap(server, sockets, received);
+    return new FrameTap(await listen(server), received);
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#listening.port;
   }
 
   /** The frames of the answer: type, flags and, for data, length. Those that only keep the connection are left out. */
@@ -67,8 +58,7 @@ export class FrameTap {
     return frames;
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
+  close(): Promise<void> {
+    return this.#listening.close();
   }
 }

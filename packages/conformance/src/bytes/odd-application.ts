@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { OutriderOptions } from '@outrider/core';
+import { listen } from '../listen.ts';
 import { until } from '../until.ts';
 import { describeError, sentHeaders } from './odd-case.ts';
 import type { Note } from './odd-case.ts';
@@ -38,15 +39,13 @@ export async function startOddApplication(
     if (!process.listeners('warning').includes(onWarning)) process.on('warning', onWarning);
     serveCase(request, response, note);
   });
-  const sockets = trackSockets(server);
   server.on('clientError', (error: Error, socket: Socket) => {
     note('clientError', describeError(error));
     socket.destroy();
   });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  const { port, sockets, close } = await listen(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     notes: async () => {
       await until(() => sockets.size === 0, 'the connections closed');
       // Warnings come a tick later.
@@ -56,21 +55,8 @@ export async function startOddApplication(
       noted = [];
       return result;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close,
   };
-}
-
-function trackSockets(server: Server): Set<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return sockets;
 }
 
 function serveCase(request: IncomingMessage, response: ServerResponse, note: Note): void {

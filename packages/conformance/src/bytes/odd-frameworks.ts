@@ -37,7 +37,6 @@ export const ODD_FRAMEWORKS: readonly OddFramework[] = [
       ['node:http2', 'h2c'],
     ] as const
   ).map<OddFramework>(([name, transport]) => ({
-    // oxfmt-ignore
     name,
     transport,
     create: async (options, handler) => {
@@ -51,7 +50,6 @@ export const ODD_FRAMEWORKS: readonly OddFramework[] = [
       ['Express 4', express4],
     ] as const
   ).map<OddFramework>(([name, express]) => ({
-    // oxfmt-ignore
     name,
     transport: 'http',
     create: async (options, handler) => {
@@ -67,7 +65,6 @@ export const ODD_FRAMEWORKS: readonly OddFramework[] = [
       ['Koa 2', Koa2],
     ] as const
   ).map<OddFramework>(([name, Koa]) => ({
-    // oxfmt-ignore
     name,
     transport: 'http',
     create: async (options, handler) => {

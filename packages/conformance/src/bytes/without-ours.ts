@@ -1,7 +1,7 @@
+import { MILLISECONDS, UUID } from '../expectations.ts';
+
 const RESPONSE_TIME = /^x-response-time$/i;
 const REQUEST_ID = /^x-request-id$/i;
-const MILLISECONDS = /^\d+\.\d{3}ms$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What is left of an answer, and how many times each of our headers was in it. */
 export interface Stripped<Content> {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Case } from '../case.ts';
-import type { Answer, RequestOptions } from '../client/client.ts';
+import type { RequestOptions } from '../client/client.ts';
 import { assertHeaders, assertRecorded } from '../expectations.ts';
 import type { Framework } from '../framework.ts';
 import type { TemplateName } from '../templates.ts';
@@ -49,14 +49,10 @@ export function decided(name: string, target: string, template: TemplateName, im
       const answer = await application.send(target);
       assert.ok([200, 400, 404, 414].includes(answer.status), `status ${answer.status}`);
       assertHeaders(answer);
-      const route = matched(answer) ? framework.templates[template] : undefined;
+      const route = answer.status === 200 ? framework.templates[template] : undefined;
       await assertRecorded(application, { route, status: answer.status });
     },
   };
-}
-
-function matched({ status }: Answer): boolean {
-  return status === 200;
 }
 
 function routeOf({ template, route }: Recorded, { templates }: Framework): string | undefined {

@@ -85,7 +85,7 @@ async function assertStreamed(application: Application, route: string, atLeast: 
   assert.ok(stream.sum! >= atLeast, `a stream of ${atLeast} s at least lasted ${stream.sum} s`);
 }
 
-// The first byte comes some seconds before the end, and is told apart from it.
+// The first byte comes so many seconds before the end, and is told apart from it.
 function begins(name: string, path: string, earlier: number): Case {
   return {
     name,

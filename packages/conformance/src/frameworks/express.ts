@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { RAW_ROUTES, RAW_UPLOADS } from '../behaviour.ts';
 import { BINARY, DOWNLOAD, TEXT } from '../bodies.ts';
 import type { Framework } from '../framework.ts';
-import { PlannedError } from '../planned-error.ts';
+import { PlannedError, fail } from '../planned-error.ts';
 import { serve } from '../serve.ts';
 import { TEMPLATES } from '../templates.ts';
 import type { Templates } from '../templates.ts';
@@ -51,10 +51,6 @@ function framework(name: string, version: Version): Framework {
     create: async (options) => serve('http', build(version, options)),
   };
 }
-
-const fail = (): never => {
-  throw new PlannedError();
-};
 
 const echo: RequestHandler = (request, response) => void response.json(request.params);
 

@@ -9,7 +9,7 @@ import type { RawHandler } from '../behaviours/raw-handler.ts';
 import { BINARY, DOWNLOAD, TEXT } from '../bodies.ts';
 import { CERTIFICATE } from '../certificate.ts';
 import type { Framework, Transport } from '../framework.ts';
-import { PlannedError } from '../planned-error.ts';
+import { PlannedError, fail } from '../planned-error.ts';
 import { TEMPLATES } from '../templates.ts';
 import type { Templates } from '../templates.ts';
 
@@ -49,10 +49,6 @@ function instance(transport: Transport): FastifyInstance {
 
 // What is longer Fastify answers with 414, before any hook of a plugin runs.
 const routerOptions = { maxParamLength: 10_000 };
-
-const fail = (): never => {
-  throw new PlannedError();
-};
 
 const echo = (request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.send(request.params);
 

@@ -15,7 +15,7 @@ import { RAW_ROUTES, RAW_UPLOADS } from '../behaviour.ts';
 import type { RawHandler } from '../behaviours/raw-handler.ts';
 import { BINARY, DOWNLOAD, TEXT } from '../bodies.ts';
 import type { Framework, Transport } from '../framework.ts';
-import { PlannedError } from '../planned-error.ts';
+import { PlannedError, fail } from '../planned-error.ts';
 import { serve } from '../serve.ts';
 import { TEMPLATES } from '../templates.ts';
 import type { Templates } from '../templates.ts';
@@ -46,10 +46,6 @@ function framework(name: string, transport: Transport): Framework {
     create: async (options) => serve(transport, getRequestListener(build(options).fetch)),
   };
 }
-
-const fail = (): never => {
-  throw new PlannedError();
-};
 
 const echo = (context: Context): Response => context.json(context.req.param());
 

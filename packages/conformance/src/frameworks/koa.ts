@@ -12,7 +12,7 @@ import { RAW_ROUTES, RAW_UPLOADS } from '../behaviour.ts';
 import type { RawHandler } from '../behaviours/raw-handler.ts';
 import { BINARY, DOWNLOAD, TEXT } from '../bodies.ts';
 import type { Framework, Transport } from '../framework.ts';
-import { PlannedError } from '../planned-error.ts';
+import { PlannedError, fail } from '../planned-error.ts';
 import { serve } from '../serve.ts';
 import { TEMPLATES } from '../templates.ts';
 
@@ -36,10 +36,6 @@ function framework(name: string, Koa: typeof Koa3, transport: Transport): Framew
     create: async (options) => serve(transport, build(Koa, options)),
   };
 }
-
-const fail = (): never => {
-  throw new PlannedError();
-};
 
 function echo(context: Context): void {
   context.body = context['params'];

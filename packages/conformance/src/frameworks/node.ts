@@ -7,7 +7,7 @@ import { RAW_ROUTES, RAW_UPLOADS } from '../behaviour.ts';
 import type { RawHandler } from '../behaviours/raw-handler.ts';
 import { BINARY, DOWNLOAD, TEXT } from '../bodies.ts';
 import type { Framework, Transport } from '../framework.ts';
-import { PlannedError } from '../planned-error.ts';
+import { PlannedError, fail } from '../planned-error.ts';
 import { serve } from '../serve.ts';
 import { TEMPLATES } from '../templates.ts';
 
@@ -65,10 +65,6 @@ interface Row {
   readonly pattern: RegExp;
   readonly handle: RawHandler;
 }
-
-const fail = (): never => {
-  throw new PlannedError();
-};
 
 const ok: RawHandler = (_, response) => void response.end('ok');
 
