@@ -25,7 +25,7 @@ export interface Sales {
   readonly sold: number;
 }
 
-/** What both applications sell. An id that is not a number finds nothing, as any other that does not exist. */
+/** What the applications sell. An id that is not a number finds nothing, as any other that does not exist. */
 export interface Shop {
   listProducts(): Promise<Product[]>;
   getProduct(id: string): Promise<Product | undefined>;

@@ -8,6 +8,7 @@ import { getObserver } from '@outrider/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryPostgres } from '../../../packages/cli/test/demo/temporary-postgres.ts';
 import type { TemporaryPostgres } from '../../../packages/cli/test/demo/temporary-postgres.ts';
+import { readMetric } from '../../../packages/conformance/src/readings.ts';
 import { createShop } from '../src/index.ts';
 import type { Shop } from '../src/index.ts';
 
@@ -162,15 +163,6 @@ export function testApplication(
 
 /** The routes that the observer of this process has recorded. */
 function routes(): string[] {
-  const found = new Set<string>();
-  getObserver().collect({
-    metric: () => {},
-    number: () => {},
-    exponential: () => {},
-    histogram(attributes) {
-      if (attributes.values['http.request.method'] === undefined) return;
-      found.add(String(attributes.values['http.route'] ?? 'unmatched'));
-    },
-  });
-  return [...found];
+  const recorded = readMetric(getObserver(), 'http.server.request.duration');
+  return [...new Set(recorded.map(({ attributes }) => String(attributes['http.route'] ?? 'unmatched')))];
 }

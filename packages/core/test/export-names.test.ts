@@ -4,9 +4,14 @@ import * as catalogue from '../src/catalogue.ts';
 import * as cgroup from '../src/cgroup.ts';
 import * as errors from '../src/errors.ts';
 import * as express from '../../express/src/index.ts';
+import * as fastify from '../../fastify/src/index.ts';
+import * as hono from '../../hono/src/index.ts';
 import * as koa from '../../koa/src/index.ts';
+import * as node from '../../node/src/index.ts';
 import * as otel from '../../otel/src/index.ts';
 import * as probes from '../../probes/src/index.ts';
+import * as sidecar from '../../sidecar/src/index.ts';
+import * as socketPath from '../src/socket-path.ts';
 
 // What is exported is promised. A change here is a change of the interface, and belongs in the release notes.
 test('core', () => {
@@ -96,6 +101,59 @@ test('probes', () => {
       "lruCache",
       "pgPool",
       "readers",
+    ]
+  `);
+});
+
+test('fastify', () => {
+  expect(Object.keys(fastify).toSorted()).toMatchInlineSnapshot(`
+    [
+      "getObserver",
+      "outrider",
+    ]
+  `);
+});
+
+test('hono', () => {
+  expect(Object.keys(hono).toSorted()).toMatchInlineSnapshot(`
+    [
+      "getObserver",
+      "outrider",
+    ]
+  `);
+});
+
+test('node', () => {
+  expect(Object.keys(node).toSorted()).toMatchInlineSnapshot(`
+    [
+      "getObserver",
+      "outrider",
+      "requestId",
+    ]
+  `);
+});
+
+test('sidecar', () => {
+  expect(Object.keys(sidecar).toSorted()).toMatchInlineSnapshot(`
+    [
+      "OutriderError",
+      "defaultSocketPath",
+      "flagOf",
+      "loadConfig",
+      "nearest",
+      "settingKeys",
+      "settings",
+      "startSidecar",
+    ]
+  `);
+});
+
+test('core/socket-path', () => {
+  expect(Object.keys(socketPath).toSorted()).toMatchInlineSnapshot(`
+    [
+      "ROOT_SOCKET",
+      "defaultSocketPath",
+      "findDefaultSocket",
     ]
   `);
 });

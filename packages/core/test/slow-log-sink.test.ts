@@ -1,5 +1,4 @@
 import { ROOT_CONTEXT, context, trace } from '@opentelemetry/api';
-import type { Context } from '@opentelemetry/api';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,11 +6,13 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { config, createLogger, format, transports } from 'winston';
+import { readMetric } from '../../conformance/src/readings.ts';
 import { Instrumentation, Observer, OutriderError } from '../src/index.ts';
 import type { SlowLog } from '../src/index.ts';
 import { slowLogSink } from '../src/slow-log-sink.ts';
 import { writeSlowLog } from '../src/slow-log.ts';
 import type { SlowLogEntry } from '../src/slow-log.ts';
+import { activate } from './active-context.ts';
 
 /** A stream that keeps what is written to it. */
 class Kept extends Writable {
@@ -40,18 +41,7 @@ const TRACE = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 }
 
 /** Has a span be active, as under a tracer. */
 function withSpan(): void {
-  const active: Context = trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext(TRACE));
-  context.setGlobalContextManager({
-    active: () => active,
-    with: (_context, run, self, ...given) => run.apply(self as never, given),
-    bind: (_context, bound) => bound,
-    enable() {
-      return this;
-    },
-    disable() {
-      return this;
-    },
-  });
+  activate(trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext(TRACE)));
   closing.push(() => context.disable());
 }
 
@@ -100,21 +90,10 @@ async function expectBurst(out: Kept, log: SlowLog): Promise<void> {
   expect(out.entries.length).toBe(40 - observer.slowLog.suppressedTotal);
   expect(observer.slowLog.suppressedTotal).toBeGreaterThan(0);
   expect(JSON.parse(observer.slowRequests.json())).toHaveLength(40);
-  expect(told(observer, 'http.server.slow_requests')).toEqual([{ 'http.route': '/orders/:id', value: 40 }]);
+  expect(readMetric(observer, 'http.server.slow_requests')).toMatchObject([
+    { attributes: { 'http.route': '/orders/:id' }, value: 40 },
+  ]);
   for (const entry of out.entries) expect(entry).toMatchObject({ component: 'http', ...FIELDS });
-}
-
-/** The points that an observer tells of a metric. */
-function told(observer: Observer, metric: string): readonly unknown[] {
-  const points: unknown[] = [];
-  let telling = false;
-  observer.collect({
-    metric: ({ name }) => (telling = name === metric),
-    number: ({ values }, value) => void (telling && points.push({ ...values, value })),
-    histogram: () => undefined,
-    exponential: () => undefined,
-  });
-  return points;
 }
 
 describe('pino', () => {
@@ -209,7 +188,9 @@ test('a logger that throws is counted, and is not the matter of the request', as
     },
   };
   const observer = await serve(broken, 2);
-  expect(told(observer, 'outrider.callback.errors')).toEqual([{ callback: 'log', value: 2 }]);
+  expect(readMetric(observer, 'outrider.callback.errors')).toMatchObject([
+    { attributes: { callback: 'log' }, value: 2 },
+  ]);
 });
 
 test.each([

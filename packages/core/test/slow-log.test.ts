@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { SlowLogLimiter } from '../src/slow-log.ts';
 
@@ -56,26 +56,4 @@ test('the default sink writes one line of JSON to stderr and nothing to stdout',
   expect(stderr.endsWith('\n')).toBe(true);
   expect(stderr.slice(0, -1)).not.toMatch('\n');
   expect(JSON.parse(stderr)).toEqual(entry);
-});
-
-test('an entry carries the ids of the span that was active at the beginning', () => {
-  const core = JSON.stringify(new URL('../src/index.ts', import.meta.url).href);
-  const script = `
-    import { EventEmitter } from 'node:events';
-    import { ROOT_CONTEXT, context, trace } from '@opentelemetry/api';
-    import { Instrumentation, Observer } from ${core};
-    const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
-    const active = trace.setSpan(ROOT_CONTEXT, span);
-    context.setGlobalContextManager({ active: () => active, with: (_, run) => run(), bind: (_, bound) => bound, enable() { return this; }, disable() { return this; } });
-    const observer = new Observer({ environment: {}, push: false, runtime: false });
-    const log = ({ trace_id, span_id }) => console.log(JSON.stringify({ trace_id, span_id }));
-    const instrumentation = new Instrumentation({ observer, slowMs: 0, log }, () => undefined);
-    const response = Object.assign(new EventEmitter(), { writeHead() {}, writableFinished: true });
-    instrumentation.begin({ method: 'GET', headers: {}, socket: {} }, response);
-    response.emit('close');`;
-  const output = execFileSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], {
-    encoding: 'utf8',
-    cwd: new URL('..', import.meta.url),
-  });
-  expect(JSON.parse(output)).toEqual({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) });
 });

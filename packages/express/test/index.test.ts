@@ -1,4 +1,3 @@
-import { Observer } from '@outrider/core';
 import express5 from 'express';
 import express4 from 'express4';
 import { createServer } from 'node:http';
@@ -7,6 +6,7 @@ import { startApplication } from '../../conformance/src/application.ts';
 import type { Application } from '../../conformance/src/application.ts';
 import { valuesOf } from '../../conformance/src/client/client.ts';
 import { assertBalanced, assertRecorded } from '../../conformance/src/expectations.ts';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { outrider } from '../src/index.ts';
 
 let application: Application | undefined;
@@ -52,12 +52,10 @@ describe.each([
     const outside = await application.send('/outside');
     expect(valuesOf(outside, 'x-request-id')).toEqual([]);
     await expect.poll(() => application!.received()).toBe(2);
-    const { observer } = application;
-    await assertRecorded({ ...application, observer, received: () => 1 }, { route: '/inner/:id', status: 200 });
+    await assertRecorded({ ...application, received: () => 1 }, { route: '/inner/:id', status: 200 });
   });
 });
 
 test('a wrong option is named', () => {
-  const observer = new Observer({ environment: {}, push: false, runtime: false });
-  expect(() => outrider({ observer, slowMs: -1 })).toThrow(/slowMs/);
+  expect(() => outrider({ observer: quietObserver(), slowMs: -1 })).toThrow(/slowMs/);
 });

@@ -1,10 +1,10 @@
-import { Observer } from '@outrider/core';
 import express from 'express';
 import express4 from 'express4';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { outrider } from '../src/index.ts';
 
 async function warnings(
@@ -15,7 +15,7 @@ async function warnings(
   const listener = ({ message }: Error): unknown => heard.push(message);
   process.on('warning', listener);
   const app = framework();
-  build(app, outrider({ observer: new Observer({ environment: {}, push: false, runtime: false }) }));
+  build(app, outrider({ observer: quietObserver() }));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   for (let at = 0; at < 2; at++) await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/nowhere`);
@@ -27,31 +27,30 @@ async function warnings(
 
 const answer: express.RequestHandler = (_, response) => void response.send('ok');
 
-test.each([
+describe.each([
   ['Express 5', express],
   ['Express 4', express4],
-])('%s: it is said once if all routes stand before it', async (_, framework) => {
-  const behind = await warnings((app, middleware) => {
-    app.get('/users', answer);
-    app.use(middleware);
-  }, framework);
-  expect(behind).toEqual([expect.stringMatching(/declared before app\.use\(outrider\(\)\)/)]);
-  const router = await warnings((app, middleware) => {
-    app.use('/api', framework.Router().get('/users', answer));
-    app.use(middleware);
-  }, framework);
-  expect(router).toHaveLength(1);
-});
+])('%s', (_, framework) => {
+  test('it is said once if all routes stand before it', async () => {
+    const behind = await warnings((app, middleware) => {
+      app.get('/users', answer);
+      app.use(middleware);
+    }, framework);
+    expect(behind).toEqual([expect.stringMatching(/declared before app\.use\(outrider\(\)\)/)]);
+    const router = await warnings((app, middleware) => {
+      app.use('/api', framework.Router().get('/users', answer));
+      app.use(middleware);
+    }, framework);
+    expect(router).toHaveLength(1);
+  });
 
-test.each([
-  ['Express 5', express],
-  ['Express 4', express4],
-])('%s: a health check before it, or no route at all, is no mistake', async (_, framework) => {
-  const deliberate = await warnings((app, middleware) => {
-    app.get('/healthz', answer);
-    app.use(middleware);
-    app.get('/users', answer);
-  }, framework);
-  expect(deliberate).toEqual([]);
-  expect(await warnings((app, middleware) => app.use(middleware), framework)).toEqual([]);
+  test('a health check before it, or no route at all, is no mistake', async () => {
+    const deliberate = await warnings((app, middleware) => {
+      app.get('/healthz', answer);
+      app.use(middleware);
+      app.get('/users', answer);
+    }, framework);
+    expect(deliberate).toEqual([]);
+    expect(await warnings((app, middleware) => app.use(middleware), framework)).toEqual([]);
+  });
 });

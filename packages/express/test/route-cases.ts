@@ -142,9 +142,7 @@ export const ROUTE_CASES: readonly RouteCase[] = [
   {
     name: 'mergeParams',
     build: (app, { express }) => {
-      const items = express.Router({ mergeParams: true }).get('/:item', (request, response) => {
-        response.status('shop' in request.params ? 200 : 500).end();
-      });
+      const items = express.Router({ mergeParams: true }).get('/:item', answer);
       app.use('/shops', express.Router().use('/:shop/items', items));
     },
     questions: [['/shops/zq1/items/zq2', '/shops/:shop/items/:item']],

@@ -1,7 +1,9 @@
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
+import { ask, countsByRoute } from '../../conformance/src/route-questions.ts';
 import { outrider } from '../src/index.ts';
-import { ask, counts, quietObserver, start } from './start.ts';
+import { start } from './start.ts';
 
 const answer = async (): Promise<string> => 'ok';
 
@@ -44,7 +46,7 @@ test('registered in a plugin it measures that one, and what is in it, only', asy
     );
   }
   await expect
-    .poll(() => Object.fromEntries(counts(application)))
+    .poll(() => Object.fromEntries(countsByRoute(application)))
     .toEqual({ '/measured/:id': 1, '/measured/inner/:id': 1 });
 });
 
@@ -63,7 +65,7 @@ test('registered twice, and again in a plugin, it counts once', async () => {
   expect(headers['x-request-id']).toBe(body);
   expect(rawHeaders.filter((name) => name.toLowerCase() === 'x-response-time')).toHaveLength(1);
   expect(await ask(application, '/inner/2')).toEqual([200, '/inner/:id']);
-  expect(Object.fromEntries(counts(application))).toEqual({ '/inner/:id': 2 });
+  expect(Object.fromEntries(countsByRoute(application))).toEqual({ '/inner/:id': 2 });
 });
 
 test('it begins before the hooks that are registered after it', async () => {

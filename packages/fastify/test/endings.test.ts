@@ -3,10 +3,11 @@ import fastify from 'fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { allEnded } from '../../conformance/src/ended.ts';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { markReached } from '../../conformance/src/reached.ts';
 import { readMetric, total } from '../../conformance/src/readings.ts';
 import { outrider } from '../src/index.ts';
-import { quietObserver, start } from './start.ts';
+import { start } from './start.ts';
 import type { Application } from '../../conformance/src/application.ts';
 
 const DURATION = 'http.server.request.duration';

@@ -1,13 +1,13 @@
 import type { FastifyServerOptions } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { allEnded } from '../../conformance/src/ended.ts';
+import { UUID } from '../../conformance/src/expectations.ts';
 import { total } from '../../conformance/src/readings.ts';
 import type { OutriderOptions, SlowLogEntry } from '@outrider/core';
 import type { Application } from '../../conformance/src/application.ts';
 import { outrider } from '../src/index.ts';
 import { start } from './start.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONG = 'a'.repeat(129);
 
 interface Ids {

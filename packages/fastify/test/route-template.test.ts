@@ -1,17 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
-import { expect, test } from 'vitest';
-import { ask, rawValues, start } from './start.ts';
+import { test } from 'vitest';
+import { assertTemplates } from '../../conformance/src/route-questions.ts';
+import type { Question } from '../../conformance/src/route-questions.ts';
+import { start } from './start.ts';
 
-interface Question {
-  readonly path: string;
-  /** Undefined for a request that no route matched. */
-  readonly template: string | undefined;
-  readonly status?: number;
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-}
-
-/** One way to declare routes. Every value that a parameter takes begins with `zq`, so that it is known in a label. */
+/** One way to declare routes. */
 interface RouteCase {
   readonly name: string;
   readonly server?: FastifyServerOptions;
@@ -255,13 +248,5 @@ const ROUTE_CASES: readonly RouteCase[] = [
 ];
 
 test.each(ROUTE_CASES)('$name', async ({ server = {}, build, questions }) => {
-  const application = await start(build, { server });
-  for (const { path, template, status = 200, method = 'GET', headers = {} } of [
-    ...questions,
-    ...questions.toReversed(),
-  ]) {
-    const [told, route] = await ask(application, path, { method, headers });
-    expect([method, path, told, route]).toEqual([method, path, status, template]);
-  }
-  expect(rawValues(application)).toEqual([]);
+  await assertTemplates(await start(build, { server }), questions);
 });

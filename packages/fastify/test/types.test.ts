@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, expectTypeOf, test } from 'vitest';
 import { allEnded } from '../../conformance/src/ended.ts';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { total } from '../../conformance/src/readings.ts';
 import { startApplication } from '../../conformance/src/application.ts';
 import { outrider } from '../src/index.ts';
-import { quietObserver } from './start.ts';
 
 interface TenantRequest extends IncomingMessage {
   tenant?: string;

@@ -6,13 +6,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { UUID } from '../../conformance/src/expectations.ts';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { readMetric, total } from '../../conformance/src/readings.ts';
 import { outrider } from '../src/index.ts';
-import { quietObserver } from './start.ts';
 
 const STREAMS = 'http.server.stream.duration';
 const DURATION = 'http.server.request.duration';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const running: FastifyInstance[] = [];
 

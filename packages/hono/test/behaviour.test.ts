@@ -10,6 +10,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { startApplication } from '../../conformance/src/application.ts';
 import { allEnded } from '../../conformance/src/ended.ts';
+import { UUID } from '../../conformance/src/expectations.ts';
 import { markReached } from '../../conformance/src/reached.ts';
 import { readMetric, total } from '../../conformance/src/readings.ts';
 import { outrider } from '../src/index.ts';
@@ -17,7 +18,6 @@ import { start } from './start.ts';
 
 const DURATION = 'http.server.request.duration';
 const STREAMS = 'http.server.stream.duration';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What `start` passes on, with Node's own request and response. */
 type NodeHono = Hono<{ Bindings: HttpBindings }>;

@@ -1,11 +1,12 @@
 import { serve, upgradeWebSocket } from '@hono/node-server';
-import { Observer } from '@outrider/core';
+import type { Observer } from '@outrider/core';
 import { Hono } from 'hono';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { readMetric, total } from '../../conformance/src/readings.ts';
 import { outrider } from '../src/index.ts';
 
@@ -19,7 +20,7 @@ afterEach(() => {
 });
 
 async function listen(build: (app: Hono) => void): Promise<{ observer: Observer; url: string }> {
-  const observer = new Observer({ environment: {}, entryPoint: undefined, push: false, runtime: false });
+  const observer = quietObserver();
   const app = new Hono().use(outrider({ observer }));
   build(app);
   const wss = new WebSocketServer({ noServer: true });

@@ -1,7 +1,7 @@
 import { MountPath } from './mount-path.ts';
 
 /** The parts of a Koa context that @koa/router and koa-mount set or read. */
-export interface RoutedContext {
+interface RoutedContext {
   readonly path: string;
   /** Every layer whose path matches; those with methods are routes, the others middleware. */
   readonly matched?: ReadonlyArray<{

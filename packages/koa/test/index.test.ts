@@ -1,5 +1,4 @@
 import Router from '@koa/router';
-import { Observer } from '@outrider/core';
 import Koa3 from 'koa';
 import Koa2 from 'koa2';
 import mount from 'koa-mount';
@@ -9,6 +8,7 @@ import { startApplication } from '../../conformance/src/application.ts';
 import type { Application } from '../../conformance/src/application.ts';
 import { valuesOf } from '../../conformance/src/client/client.ts';
 import { assertBalanced, assertRecorded } from '../../conformance/src/expectations.ts';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { outrider } from '../src/index.ts';
 
 let application: Application | undefined;
@@ -41,6 +41,5 @@ describe.each([
 });
 
 test('a wrong option is named', () => {
-  const observer = new Observer({ environment: {}, push: false, runtime: false });
-  expect(() => outrider({ observer, slowMs: -1 })).toThrow(/slowMs/);
+  expect(() => outrider({ observer: quietObserver(), slowMs: -1 })).toThrow(/slowMs/);
 });

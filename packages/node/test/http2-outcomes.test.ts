@@ -13,7 +13,7 @@ interface OutcomeCase {
   readonly handler: (response: Http2ServerResponse, request: Http2ServerRequest, started: Started) => void;
   readonly headers?: OutgoingHttpHeaders;
   readonly open?: boolean;
-  /** What the client does, once the request is under way or, after `first`, its headers have come. */
+  /** What the client does, once the request is under way or, with `after`, the headers of its answer have come. */
   readonly client?: (stream: ClientHttp2Stream, session: Session) => void;
   readonly after?: 'headers';
   readonly outcome: string;

@@ -7,13 +7,14 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Server as SecureServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { readMetric, total } from '../../conformance/src/readings.ts';
 import { until } from '../../conformance/src/until.ts';
 import { outrider, requestId } from '../src/index.ts';
 import type { IdentifiedRequest } from '../src/index.ts';
 import { connectTo, GET } from './http1-client.ts';
 import { openSession } from './http2-client.ts';
-import { newObserver, serverOf, start, Started, TRANSPORTS } from './start.ts';
+import { serverOf, start, Started, TRANSPORTS } from './start.ts';
 import type { Transport } from './start.ts';
 
 const EVENTS = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect', 'stream', 'connection', 'close'];
@@ -57,13 +58,13 @@ describe.each(TRANSPORTS)('a server of %s', (transport) => {
   test('is the same server, with no listener more', () => {
     const server = serverOf(transport) as Server;
     const before = EVENTS.map((event) => server.listeners(event).length);
-    expect(outrider(server, { observer: newObserver() })).toBe(server);
+    expect(outrider(server, { observer: quietObserver() })).toBe(server);
     expect(EVENTS.map((event) => server.listeners(event).length)).toEqual(before);
     expect(Object.keys(server)).not.toContain('emit');
   });
 
   test('that is measured twice counts once', async () => {
-    const observer = newObserver();
+    const observer = quietObserver();
     const server = serverOf(transport) as Server;
     server.on('request', (_, response) => void response.end('ok'));
     outrider(outrider(server, { observer }), { observer });
@@ -74,7 +75,7 @@ describe.each(TRANSPORTS)('a server of %s', (transport) => {
   });
 
   test('is measured also from after it listens and has listeners', async () => {
-    const observer = newObserver();
+    const observer = quietObserver();
     const server = serverOf(transport) as Server;
     server.on('request', (_, response) => void response.end('ok'));
     const started = await new Started(server, observer).listen();
@@ -140,7 +141,7 @@ describe('events', () => {
   );
 
   test('listeners that come and go are followed', async () => {
-    const observer = newObserver();
+    const observer = quietObserver();
     const server = outrider(serverOf('http') as Server, { observer });
     const started = await new Started(server, observer).listen();
     const listener: RequestListener = (_, response) => void response.end('ok');
@@ -158,7 +159,7 @@ describe('events', () => {
     const warned = ({ name, message }: Error): void => void (name === 'OutriderWarning' && warnings.push(message));
     process.on('warning', warned);
     onTestFinished(() => void process.off('warning', warned));
-    const observer = newObserver();
+    const observer = quietObserver();
     const server = serverOf('h2c');
     outrider(server as Server, { observer });
     server.on('stream', (stream: ServerHttp2Stream) => {
@@ -185,7 +186,7 @@ describe('events', () => {
   });
 
   test('requests on a socket path are measured', async () => {
-    const observer = newObserver();
+    const observer = quietObserver();
     const server = outrider(
       createServer((_, response) => void response.end('ok')),
       { observer },
@@ -202,7 +203,7 @@ describe('events', () => {
 });
 
 test('the type of a server stays', () => {
-  const observer = newObserver();
+  const observer = quietObserver();
   const plain: Server = outrider(createServer(), { observer, route: ({ url }) => url });
   const tls: SecureServer = outrider(createSecureServer(), { observer });
   const cleartext: Http2Server = outrider(createHttp2Server(), { observer });

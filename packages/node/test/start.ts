@@ -1,5 +1,4 @@
-import { Observer } from '@outrider/core';
-import type { OutriderOptions } from '@outrider/core';
+import type { Observer, OutriderOptions } from '@outrider/core';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import { createSecureServer, createServer as createCleartextServer } from 'node:http2';
@@ -7,6 +6,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { CERTIFICATE } from '../../conformance/src/certificate.ts';
+import { outcomesOf } from '../../conformance/src/expectations.ts';
+import { quietObserver } from '../../conformance/src/quiet-observer.ts';
 import { readMetric, total } from '../../conformance/src/readings.ts';
 import { until } from '../../conformance/src/until.ts';
 import { outrider } from '../src/index.ts';
@@ -23,10 +24,6 @@ export function serverOf(transport: Transport, options: ServerOptions = {}): Ser
   if (transport === 'http') return createServer(options);
   if (transport === 'https') return createHttpsServer({ ...options, ...CERTIFICATE });
   return transport === 'h2c' ? createCleartextServer() : createSecureServer({ ...CERTIFICATE, allowHTTP1: true });
-}
-
-export function newObserver(): Observer {
-  return new Observer({ environment: {}, entryPoint: undefined, push: false, runtime: false });
 }
 
 /** A measured server that listens until the test is over. */
@@ -48,8 +45,7 @@ export class Started {
 
   /** How many requests ended, by outcome. */
   get outcomes(): Record<string, number> {
-    const ended = readMetric(this.observer, 'http.server.request.outcomes').filter(({ value }) => value > 0);
-    return Object.fromEntries(ended.map(({ attributes, value }) => [String(attributes['outcome']), value]));
+    return outcomesOf(this.observer);
   }
 
   get active(): number {
@@ -89,7 +85,7 @@ export async function start(
   handler: Handler,
   { server = {}, ...options }: OutriderOptions & { readonly server?: ServerOptions } = {},
 ): Promise<Started> {
-  const observer = newObserver();
+  const observer = quietObserver();
   const started = new Started(serverOf(transport, server), observer);
   started.server.on('request', handler);
   outrider(started.server as ReturnType<typeof createServer>, { observer, ...options });

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectAgreement, reportsOf, settled } from './agreement.ts';
+import { expectAgreement, pushed, reportsOf, settled } from './agreement.ts';
 import { FRAMEWORKS } from './application.ts';
-import type { Application, Report } from './application.ts';
 import { perApplication } from './per-application.ts';
-import type { PerApplication } from './per-application.ts';
 import { Stage } from './stage.ts';
 import { nothingSeen, sendMix } from './traffic.ts';
 import type { Seen } from './traffic.ts';
@@ -29,12 +27,12 @@ describe('every request is counted once', () => {
       const applications = await Promise.all(FRAMEWORKS.map((framework) => stage.startApplication(framework)));
       const seenOf = perApplication(applications, applications.map(nothingSeen));
 
-      await each(applications, (application) => sendMix(application.port, REQUESTS, seenOf(application)));
+      await Promise.all(applications.map((application) => sendMix(application.port, REQUESTS, seenOf(application))));
       await expectAgreement(stage, applications);
       const before = await settled(applications);
 
       const stop = new AbortController();
-      const traffic = each(applications, async (application) => {
+      const traffic = applications.map(async (application) => {
         while (!stop.signal.aborted) await sendMix(application.port, 100, seenOf(application));
       });
       sidecar.kill();
@@ -43,7 +41,7 @@ describe('every request is counted once', () => {
       await stage.startSidecar();
       await pushed(applications, 'ok', await reportsOf(applications), 2);
       stop.abort();
-      await traffic;
+      await Promise.all(traffic);
       await expectAgreement(stage, applications);
 
       const after = await settled(applications);
@@ -55,29 +53,6 @@ describe('every request is counted once', () => {
     },
   );
 });
-
-async function each(
-  applications: readonly Application[],
-  act: (application: Application) => Promise<void>,
-): Promise<void> {
-  await Promise.all(applications.map(act));
-}
-
-/** Waits until each application has had so many more pushes of a result. */
-async function pushed(
-  applications: readonly Application[],
-  result: 'ok' | 'failed',
-  since: PerApplication<Report>,
-  more: number,
-): Promise<void> {
-  const missing = async (): Promise<string[]> => {
-    const now = await reportsOf(applications);
-    return applications
-      .filter((application) => now(application).pushes[result] < since(application).pushes[result] + more)
-      .map(({ service }) => service);
-  };
-  await expect.poll(missing, { timeout: 20_000, interval: 100 }).toEqual([]);
-}
 
 /** Expects the client to have had the answer it was to have, every time it waited for one. */
 function expectSeen({ sent, left, answered, errors }: Seen, finished: Readonly<Record<string, number>>): void {

@@ -8,6 +8,8 @@ import type { Stage } from './stage.ts';
 // Beyond two push intervals: what a loaded machine may need to run the processes at all.
 const GRACE_MS = 3000;
 const SCRAPED_MS = 15_000;
+// Some of the pushes that are waited for take two seconds each, until they are given up.
+const PUSHED_MS = 30_000;
 
 /** Waits until every request that reached the applications has ended; what they counted then, without garbage. */
 export async function settled(applications: readonly Application[]): Promise<PerApplication<Report>> {
@@ -26,6 +28,22 @@ export async function reportsOf(
 ): Promise<PerApplication<Report>> {
   const reports = await Promise.all(applications.map((application) => application.report(garbage)));
   return perApplication(applications, reports);
+}
+
+/** Waits until each application has had so many more pushes of a result. */
+export async function pushed(
+  applications: readonly Application[],
+  result: keyof Report['pushes'],
+  since: PerApplication<Report>,
+  more: number,
+): Promise<void> {
+  const missing = async (): Promise<string[]> => {
+    const now = await reportsOf(applications);
+    return applications
+      .filter((application) => now(application).pushes[result] < since(application).pushes[result] + more)
+      .map(({ service }) => service);
+  };
+  await expect.poll(missing, { timeout: PUSHED_MS, interval: 100 }).toEqual([]);
 }
 
 /**

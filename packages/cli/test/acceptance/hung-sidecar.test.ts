@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectAgreement, reportsOf } from './agreement.ts';
+import { expectAgreement, pushed, reportsOf } from './agreement.ts';
 import { FRAMEWORKS } from './application.ts';
 import type { Application } from './application.ts';
 import { perApplication } from './per-application.ts';
@@ -30,7 +30,9 @@ describe('a sidecar that hangs', () => {
     const seenBefore = await underTraffic(applications, (seen) => enough(seen, BASELINE_REQUESTS));
 
     process.kill(sidecar.pid, 'SIGSTOP');
-    const seenDuring = await underTraffic(applications, () => late(applications, 2));
+    const seenDuring = await underTraffic(applications, async () =>
+      pushed(applications, 'late', await reportsOf(applications), 2),
+    );
     process.kill(sidecar.pid, 'SIGCONT');
 
     for (const application of applications) {
@@ -63,18 +65,6 @@ async function underTraffic(
 async function enough(seen: readonly Seen[], requests: number): Promise<void> {
   const missing = (): number[] => seen.map(({ latencies }) => latencies.length).filter((count) => count < requests);
   await expect.poll(missing, { timeout: 20_000, interval: 20 }).toEqual([]);
-}
-
-/** Waits until each application has given up so many more pushes. */
-async function late(applications: readonly Application[], more: number): Promise<void> {
-  const before = await reportsOf(applications);
-  const missing = async (): Promise<string[]> => {
-    const now = await reportsOf(applications);
-    return applications
-      .filter((application) => now(application).pushes.late < before(application).pushes.late + more)
-      .map(({ service }) => service);
-  };
-  await expect.poll(missing, { timeout: 30_000, interval: 500 }).toEqual([]);
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -52,7 +52,7 @@ describe('slow requests', () => {
     const applications = await Promise.all(
       FRAMEWORKS.map((framework) => stage.startApplication(framework, { VARIANT: 'slow' })),
     );
-    await each(applications, ({ port }) => sendPipelined(port, items(40)));
+    await Promise.all(applications.map(({ port }) => sendPipelined(port, items(40))));
     const first = await expectShown(applications, 40);
     expect(new Set(first.map(({ request_id }) => request_id)).size).toBe(80);
     for (const { output } of applications) {
@@ -66,7 +66,7 @@ describe('slow requests', () => {
       for (const { request_id, route } of logged) expect([ids.has(request_id), route]).toEqual([true, '/items/:id']);
     }
 
-    await each(applications, ({ port }) => sendPipelined(port, items(150)));
+    await Promise.all(applications.map(({ port }) => sendPipelined(port, items(150))));
     const last = await expectShown(applications, 100);
     const before = new Set(first.map(({ request_id }) => request_id));
     await vi.waitFor(async () => {
@@ -115,13 +115,6 @@ describe('slow requests', () => {
 
 function* items(count: number): Generator<{ readonly method: string; readonly path: string }> {
   for (let i = 0; i < count; i++) yield { method: 'GET', path: `/items/${i}?token=secret` };
-}
-
-async function each(
-  applications: readonly Application[],
-  act: (application: Application) => Promise<unknown>,
-): Promise<void> {
-  await Promise.all(applications.map(act));
 }
 
 function counted(names: readonly string[]): Readonly<Record<string, number>> {

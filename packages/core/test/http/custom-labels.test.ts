@@ -32,4 +32,5 @@ test('a ninth is unfit, and so is a text in the place of labels', () => {
   expect(Object.keys(customLabels(nine).labels!)).toHaveLength(8);
   expect(customLabels(nine).unfit).toBe(1);
   expect(customLabels(['a', 'b'])).toEqual({ labels: undefined, unfit: 2 });
+  expect(customLabels('ab')).toEqual({ labels: undefined, unfit: 1 });
 });

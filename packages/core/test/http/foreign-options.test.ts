@@ -40,10 +40,6 @@ describe('an option of similar middleware is answered with what to use instead',
     );
   });
 
-  test('a name that differs from ours by its case only is a slip of ours', () => {
-    expect(messageFor({ Buckets: [1] })).toContain(' (did you mean buckets?)');
-  });
-
   test.each(['colour', 'constructor', '__proto__', ''])('%j has no hint', (name) => {
     expect(foreignOptionHint(name)).toBeUndefined();
   });

@@ -1,8 +1,9 @@
 import { ROOT_CONTEXT, context, createContextKey, metrics } from '@opentelemetry/api';
-import type { Context, Meter, MeterProvider } from '@opentelemetry/api';
+import type { Meter, MeterProvider } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { recordedByOpenTelemetry } from '../../src/http/opentelemetry-duration.ts';
+import { activate } from '../active-context.ts';
 
 // What the real SDK and instrumentation-http do is tested in @outrider/otel; this is what they cannot be made to do.
 
@@ -42,20 +43,7 @@ function provide(extra: object): void {
 }
 
 function underRpcMetadata(type: string): void {
-  const active: Context = ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key RPC_METADATA'), {
-    type,
-  });
-  context.setGlobalContextManager({
-    active: () => active,
-    with: (_context, run, self, ...given) => run.apply(self as never, given),
-    bind: (_context, bound) => bound,
-    enable() {
-      return this;
-    },
-    disable() {
-      return this;
-    },
-  });
+  activate(ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key RPC_METADATA'), { type }));
 }
 
 function storing(name: string, kind: unknown, scope = '@opentelemetry/instrumentation-http:0.301.0:'): object {

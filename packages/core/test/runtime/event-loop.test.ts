@@ -33,7 +33,7 @@ test('a loop that is blocked for 200 ms shows in the maximum and in the utilizat
   await sleep(50);
   source.sample();
   block(200);
-  // Until the loop has turned again and its monitor has seen it.
+  // Until the loop has turned again and its timer has told.
   await expect
     .poll(() => {
       source.sample();
@@ -56,7 +56,7 @@ test('a window forgets the one before', async () => {
   expect(figures()['delay.max']).toBeLessThan(0.15);
 });
 
-test('an idle loop has a median delay near nothing: the period of the monitor is no delay', async () => {
+test('an idle loop has a median delay near nothing: the period of the timer is no delay', async () => {
   source.sample();
   // The quietest of some windows, because other processes may have the CPU.
   let median = Infinity;
