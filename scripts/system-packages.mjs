@@ -1,4 +1,5 @@
-// Sees to what the tests need from the system and npm cannot bring: a PostgreSQL server, Prometheus and promtool.
+// Sees to what the tests need from the system and npm cannot bring: servers of PostgreSQL, MariaDB, Redis and
+// memcached, Prometheus and promtool.
 // Does nothing where they are; installs them on Debian and its relatives as root; else says what to run.
 // Plain Node.js, 18 or later: it runs before anything is built, and under the machine's own Node.js.
 import { spawnSync } from 'node:child_process';
@@ -13,6 +14,9 @@ const CLUSTER_SETTING = '/etc/postgresql-common/createcluster.d/outrider.conf';
 const NEEDED = {
   postgresql: ['initdb', 'postgres'],
   prometheus: ['prometheus', 'promtool'],
+  'mariadb-server': ['mariadbd', 'mariadb-install-db'],
+  'redis-server': ['redis-server'],
+  memcached: ['memcached'],
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
@@ -26,7 +30,7 @@ function install(packages) {
     const programs = packages.flatMap((name) => NEEDED[name]).join(', ');
     fail(`The tests need ${programs}. Install them: on Debian or Ubuntu,
   sudo apt-get update && sudo apt-get install --no-install-recommends ${packages.join(' ')}
-elsewhere, the PostgreSQL server and Prometheus of your system, with their programs in PATH.`);
+elsewhere, those of your system, with their programs in PATH.`);
   }
   process.stdout.write(`Installing ${packages.join(' and ')} for the tests.\n`);
   withoutServices(() => {
@@ -94,7 +98,8 @@ function debianPostgresFolders() {
 }
 
 function findInPath(program) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  // Servers are in a folder that only root's PATH has.
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), '/usr/sbin'];
   return folders.map((folder) => join(folder, program)).find(isExecutable);
 }
 

@@ -14,3 +14,6 @@ export const BODY_SIZE_BOUNDS: readonly number[] = Array.from({ length: 12 }, (_
 
 /** Bucket bounds of garbage collections, in seconds: most minor ones take less than a millisecond. */
 export const GC_BOUNDS: readonly number[] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** Bucket bounds of queries, waits for a connection and timed operations, in seconds; 50 ms, where a query is slow, is one. */
+export const OPERATION_BOUNDS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -29,6 +29,10 @@ const REQUEST = [
   'service.version',
 ];
 const POOL = ['db.client.connection.pool.name'];
+const HTTP_POOL = ['http.client.pool.name'];
+const THREAD_POOL = ['thread.pool.name'];
+const QUERY = ['db.system.name', 'db.namespace', 'db.operation.name', 'db.query.summary'];
+const CALL = ['http.request.method', 'server.address', 'server.port'];
 
 // name, unit, kind, attributes, stability, emitter, description
 // oxfmt-ignore
@@ -49,12 +53,46 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['db.client.connection.limit', '{connection}', 'updowncounter', POOL, 'development', 'app', 'The most connections the pool may open.'],
   ['db.client.connection.idle.min', '{connection}', 'updowncounter', POOL, 'development', 'app', 'The fewest idle connections the pool keeps.'],
   ['db.client.connection.pending_requests', '{request}', 'updowncounter', POOL, 'development', 'app', 'Requests waiting for a connection of the pool.'],
+  ['db.client.connection.pending_requests.max', '{request}', 'gauge', POOL, 'outrider', 'app', 'The most requests that waited for a connection of the pool at once, in the last push interval or since.'],
+  ['db.client.connection.timeouts', '{timeout}', 'counter', POOL, 'development', 'app', 'Requests that gave up waiting for a connection of the pool.'],
+  ['db.client.connection.wait_time', 's', 'histogram', POOL, 'development', 'app', 'Time it took to get a connection of the pool.'],
+  ['db.client.connection.use_time', 's', 'histogram', POOL, 'development', 'app', 'Time between getting a connection and giving it back to the pool.'],
+  ['db.client.connection.create_time', 's', 'histogram', POOL, 'development', 'app', 'Time it took to open a connection of the pool.'],
+  ['http.client.open_connections', '{connection}', 'updowncounter', [...HTTP_POOL, 'http.connection.state'], 'development', 'app', 'Connections of an HTTP client by state: active or idle.'],
+  ['http.client.connection.limit', '{connection}', 'updowncounter', HTTP_POOL, 'outrider', 'app', 'The most connections the HTTP client may open; absent if there is no limit, or one for each origin.'],
+  ['http.client.pending_requests', '{request}', 'updowncounter', HTTP_POOL, 'outrider', 'app', 'Requests of an HTTP client that wait for a connection.'],
+  ['http.client.pending_requests.max', '{request}', 'gauge', HTTP_POOL, 'outrider', 'app', 'The most requests of an HTTP client that waited for a connection at once, in the last push interval or since.'],
+  ['thread.pool.threads', '{thread}', 'updowncounter', [...THREAD_POOL, 'thread.pool.state'], 'outrider', 'app', 'Threads of the pool by state: used or idle.'],
+  ['thread.pool.limit', '{thread}', 'updowncounter', THREAD_POOL, 'outrider', 'app', 'The most threads the pool may start.'],
+  ['thread.pool.idle.min', '{thread}', 'updowncounter', THREAD_POOL, 'outrider', 'app', 'The fewest threads the pool keeps.'],
+  ['thread.pool.pending_requests', '{request}', 'updowncounter', THREAD_POOL, 'outrider', 'app', 'Tasks waiting for a thread of the pool.'],
+  ['thread.pool.pending_requests.max', '{request}', 'gauge', THREAD_POOL, 'outrider', 'app', 'The most tasks that waited for a thread of the pool at once, in the last push interval or since.'],
+  ['thread.pool.wait_time', 's', 'histogram', THREAD_POOL, 'outrider', 'app', 'Time a task waited for a thread of the pool.'],
+  ['thread.pool.use_time', 's', 'histogram', THREAD_POOL, 'outrider', 'app', 'Time a thread of the pool worked on a task.'],
   ['cache.operations', '{operation}', 'counter', ['cache.name', 'cache.tier', 'cache.operation', 'cache.result'], 'outrider', 'app', 'Cache operations (get, set, delete) by result (hit, miss, ok, error).'],
   ['cache.entries', '{entry}', 'updowncounter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'Entries in the cache.'],
   ['cache.entries.limit', '{entry}', 'updowncounter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'The most entries the cache may hold.'],
   ['cache.size', 'By', 'updowncounter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'Bytes in the cache.'],
   ['cache.evictions', '{entry}', 'counter', ['cache.name', 'cache.tier'], 'outrider', 'app', 'Entries the cache evicted to make room.'],
   ['cache.enabled', '', 'gauge', ['cache.name', 'cache.tier'], 'outrider', 'app', '1 if the cache is in use, 0 if it is switched off.'],
+
+  // Queues, circuit breakers, and what else the application does
+  ['queue.depth', '{task}', 'updowncounter', ['queue.name', 'queue.state'], 'outrider', 'app', 'Tasks of the queue by state: waiting, active, delayed or failed.'],
+  ['queue.concurrency', '{task}', 'gauge', ['queue.name'], 'outrider', 'app', 'Tasks of the queue that may be worked on at once.'],
+  ['queue.oldest_age', 's', 'gauge', ['queue.name'], 'outrider', 'app', 'How long the task at the head of the queue has waited.'],
+  ['breaker.state', '', 'gauge', ['breaker.name', 'breaker.state'], 'outrider', 'app', '1 for the state the circuit breaker is in (closed, open, half_open, isolated), 0 for the others.'],
+  ['breaker.calls', '{call}', 'counter', ['breaker.name', 'breaker.result'], 'outrider', 'app', 'Calls through the circuit breaker by result: success, failure, timeout, rejected, fallback.'],
+  ['dedup.requests', '{request}', 'counter', ['dedup.name', 'dedup.result'], 'outrider', 'app', 'Requests through a deduplication: unique ones, that were made, and those that shared the answer of another.'],
+  ['session.active', '{session}', 'updowncounter', ['session.kind'], 'outrider', 'app', 'User sessions that are not over yet.'],
+  ['session.duration', 's', 'histogram', ['session.kind'], 'outrider', 'app', 'Duration of user sessions that are over, from the first to the last activity.'],
+  ['operation.duration', 's', 'histogram', ['operation.name', 'error.type'], 'outrider', 'app', 'Duration of timed operations.'],
+  ['operation.memory.growth', 'By', 'histogram', ['operation.name'], 'outrider', 'app', 'Growth of the heap during timed operations that ask for it; what went on beside them is in it.'],
+
+  // Queries and outgoing calls
+  ['db.client.operation.duration', 's', 'histogram', [...QUERY, 'error.type'], 'stable', 'app', 'Duration of queries and commands.'],
+  ['db.client.slow_queries', '{query}', 'counter', ['db.system.name', 'db.query.summary'], 'outrider', 'app', 'Queries that took longer than slowMs.'],
+  ['http.client.request.duration', 's', 'histogram', [...CALL, 'http.response.status_code', 'error.type'], 'stable', 'app', 'Duration of outgoing HTTP requests, until the response has been received.'],
+  ['http.client.active_requests', '{request}', 'updowncounter', CALL, 'development', 'app', 'Outgoing HTTP requests that are being made now.'],
 
   // Runtime
   ['nodejs.eventloop.delay.p50', 's', 'gauge', [], 'development', 'app', 'Event loop delay, median since the last reading.'],

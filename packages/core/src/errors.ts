@@ -8,6 +8,7 @@ export const errors = {
   OUTRIDER_PROBE_NAME: '{kind}(target, { name }) needs a name of 1 to 128 characters: got {value}.',
   OUTRIDER_PROBE_TARGET:
     '{kind} {name}: no reader knows this object ({value}). Accepted: {accepted}, or a function that returns the figures.',
+  OUTRIDER_PROBE_TIMINGS: 'pool {name}: {library} does not tell how long its callers wait; leave timings out.',
   OUTRIDER_CONFIG: 'Configuration {source}: {key} {problem}.',
   OUTRIDER_CONFIG_FILE: 'Configuration file {path} cannot be read: {problem}.',
   OUTRIDER_LISTEN: 'Cannot listen on {address} ({setting}): {problem}.',

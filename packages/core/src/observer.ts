@@ -1,16 +1,21 @@
+import { Attribution } from './attribution/attribution.ts';
 import { LATENCY_BOUNDS } from './bounds.ts';
+import { BreakerSource } from './breaker-source.ts';
 import { CacheSource } from './cache-source.ts';
 import { metricDefinition } from './catalogue.ts';
 import { StepBack } from './http/step-back.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
 import { PoolSource } from './pool-source.ts';
-import type { CacheStats, PoolStats, Reader } from './probe.ts';
+import type { PoolProbeOptions } from './pool-source.ts';
+import type { BreakerStats, CacheStats, PoolReader, PoolStats, QueueStats, Reader, Unwrapper } from './probe.ts';
 import { encodeOtlpJson } from './push/otlp-json.ts';
 import { Pusher } from './push/pusher.ts';
 import type { Push, PushResult } from './push/pusher.ts';
 import { Reading } from './push/reading.ts';
 import { pushHeaders, pushTargets } from './push/target.ts';
+import { QueueSource } from './queue-source.ts';
 import { RequestRecorder } from './recorder/request-recorder.ts';
+import { SeriesBudget } from './recorder/series-budget.ts';
 import type { ProcessTelling } from './runtime/process-telling.ts';
 import { RuntimeSources } from './runtime/runtime-sources.ts';
 import { SelfSource } from './self-source.ts';
@@ -58,9 +63,9 @@ export interface ObserverSettings {
   readonly stepBack?: boolean | undefined;
 }
 
-/** How a pool or cache is called. */
+/** How a queue or circuit breaker is called. */
 export interface ProbeOptions {
-  /** Unique among the pools, or caches, of the process. */
+  /** Unique among those of its kind in the process. */
   readonly name: string;
 }
 
@@ -93,9 +98,15 @@ export class Observer {
   readonly self: SelfSource = new SelfSource(this.slowLog);
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #entryPoint: string | undefined;
-  readonly #seriesLimit: number;
-  readonly #pools = new PoolSource();
+  /** How many series there may be: one budget for requests and everything else that is counted by attributes. */
+  readonly budget: SeriesBudget;
+  /** Whose time a wait is. */
+  readonly attribution: Attribution = new Attribution();
+  readonly #pools: PoolSource;
   readonly #caches = new CacheSource();
+  readonly #queues = new QueueSource();
+  readonly #breakers = new BreakerSource();
+  readonly #added: MetricSource[] = [];
   readonly #pusher: Pusher | undefined;
   readonly #runtime: RuntimeSources | undefined;
   #settings: ObserverSettings = {};
@@ -107,11 +118,12 @@ export class Observer {
   constructor(options: ObserverOptions = {}) {
     this.#environment = options.environment ?? process.env;
     this.#entryPoint = 'entryPoint' in options ? options.entryPoint : process.argv[1];
-    this.#seriesLimit = options.seriesLimit ?? SERIES_LIMIT;
+    this.budget = new SeriesBudget(options.seriesLimit ?? SERIES_LIMIT);
+    this.#pools = new PoolSource(this.budget, this.attribution);
     this.enabled = this.#environment['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true';
     if (!this.enabled) return;
     const intervalMs = pushInterval(this.#environment['OTEL_METRIC_EXPORT_INTERVAL']);
-    if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs, options.threads);
+    if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs, this.#pools, options.threads);
     if (options.push !== false) {
       this.#pusher = new Pusher({
         targets: () => pushTargets(this.#environment),
@@ -159,31 +171,40 @@ export class Observer {
       this.#requests = new RequestRecorder({
         bounds: this.#settings.buckets ?? LATENCY_BOUNDS,
         serviceVersion: version === undefined ? undefined : String(version),
-        seriesLimit: this.#seriesLimit,
+        budget: this.budget,
       });
     }
     return this.#requests;
   }
 
-  /** Makes libraries known to {@link pool} and {@link cache}. `@outrider/probes` calls it. */
+  /** Makes libraries known to {@link pool}, {@link cache}, {@link queue} and {@link breaker}. `@outrider/probes` calls it. */
   addReaders({
     pools = [],
     caches = [],
+    queues = [],
+    breakers = [],
+    unwrappers = [],
   }: {
-    readonly pools?: readonly Reader<PoolStats>[];
+    readonly pools?: readonly PoolReader[];
     readonly caches?: readonly Reader<CacheStats>[];
+    readonly queues?: readonly Reader<QueueStats>[];
+    readonly breakers?: readonly Reader<BreakerStats>[];
+    /** Find the pool in what holds one. */
+    readonly unwrappers?: readonly Unwrapper[];
   }): void {
-    this.#pools.probes.addReaders(pools);
+    this.#pools.probes.addReaders(pools, unwrappers);
     this.#caches.probes.addReaders(caches);
+    this.#queues.probes.addReaders(queues);
+    this.#breakers.probes.addReaders(breakers);
   }
 
   /**
    * Reports a connection pool from now on: a library's own pool object, or a function that returns its figures.
    *
-   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
+   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET, OUTRIDER_PROBE_TIMINGS
    */
-  pool(target: object | (() => PoolStats), { name }: ProbeOptions): void {
-    this.#pools.probes.add(target, name, name);
+  pool(target: object | (() => PoolStats), options: PoolProbeOptions): void {
+    this.#pools.add(target, options);
   }
 
   /**
@@ -197,6 +218,29 @@ export class Observer {
     this.#caches.register(key, name, tier);
   }
 
+  /**
+   * Reports a queue from now on: a library's own queue object, or a function that returns its figures.
+   *
+   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
+   */
+  queue(target: object | (() => QueueStats), { name }: ProbeOptions): void {
+    this.#queues.probes.add(target, name, name);
+  }
+
+  /**
+   * Reports a circuit breaker from now on: a library's own object, or a function that returns its state and figures.
+   *
+   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
+   */
+  breaker(target: object | (() => BreakerStats), { name }: ProbeOptions): void {
+    this.#breakers.probes.add(target, name, name);
+  }
+
+  /** Has one more source told whenever this observer tells its metrics. */
+  addSource(source: MetricSource): void {
+    this.#added.push(source);
+  }
+
   /** Tells a visitor every metric there is. Reading changes nothing, so any number of readers agree. */
   collect(visitor: MetricVisitor): void {
     for (const source of this.#sources()) source.collect(visitor);
@@ -206,6 +250,9 @@ export class Observer {
     const sources: MetricSource[] = [
       this.#pools,
       this.#caches,
+      this.#queues,
+      this.#breakers,
+      ...this.#added,
       { collect: (visitor) => this.#collectProbeErrors(visitor) },
       this.self,
     ];
@@ -220,6 +267,8 @@ export class Observer {
     visitor.metric(PROBE_ERRORS);
     this.#pools.probes.collectErrors(visitor);
     this.#caches.probes.collectErrors(visitor);
+    this.#queues.probes.collectErrors(visitor);
+    this.#breakers.probes.collectErrors(visitor);
   }
 
   #encode({ last, sidecar }: Push): Iterable<string> {

@@ -5,6 +5,7 @@ import { LATENCY_BOUNDS } from '../src/bounds.ts';
 import { METHODS } from '../src/http/methods.ts';
 import { OUTCOMES } from '../src/http/outcome.ts';
 import { RequestRecorder } from '../src/recorder/request-recorder.ts';
+import { SeriesBudget } from '../src/recorder/series-budget.ts';
 
 /** A step: a request begins, or one of those under way ends. */
 const step = fc.oneof(
@@ -41,7 +42,11 @@ const UNSIZED = { requestSize: -1, responseSize: -1, span: undefined };
 test('started = completed + aborted + destroyed + active at every step, and every end is one value', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 4, max: 40 }), (steps, seriesLimit) => {
-      const recorder = new RequestRecorder({ bounds: LATENCY_BOUNDS, serviceVersion: '1', seriesLimit });
+      const recorder = new RequestRecorder({
+        bounds: LATENCY_BOUNDS,
+        serviceVersion: '1',
+        budget: new SeriesBudget(seriesLimit),
+      });
       const { routes } = recorder;
       const under: Array<{ readonly method: number; readonly scheme: number }> = [];
       let started = 0;
@@ -78,7 +83,11 @@ test('started = completed + aborted + destroyed + active at every step, and ever
 test('no method and scheme ever has fewer than no requests under way', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(METHODS.length - 1), fc.nat(1)), { maxLength: 40 }), (requests) => {
-      const recorder = new RequestRecorder({ bounds: LATENCY_BOUNDS, serviceVersion: undefined, seriesLimit: 100 });
+      const recorder = new RequestRecorder({
+        bounds: LATENCY_BOUNDS,
+        serviceVersion: undefined,
+        budget: new SeriesBudget(100),
+      });
       const route = recorder.routes.unmatched;
       const rest = { route, status: 200, error: 0, labels: undefined, duration: 1, firstByte: 1, stream: false, outcome: 0, slow: false, ...UNSIZED }; // oxfmt-ignore
       for (const [method, scheme] of requests) recorder.begin(method, scheme);

@@ -27,7 +27,7 @@ describe.each(rows)('$name', ({ name, unit, kind, attributes, description, stabi
 
   test('has a base unit that fits its kind', () => {
     expect(unit).toMatch(/^(s|By|1|\{[a-z_]+\}|)$/);
-    const isTime = (kind.endsWith('histogram') && !name.endsWith('.size')) || /duration|time$|uptime|delay/.test(name);
+    const isTime = (kind.endsWith('histogram') && unit !== 'By') || /duration|time$|uptime|delay/.test(name);
     expect(isTime && unit !== 's').toBe(false);
     // 1 is a ratio, and a ratio is neither counted nor summed.
     expect(unit === '1' && kind !== 'gauge').toBe(false);

@@ -18,7 +18,10 @@ test('core', () => {
   expect(Object.keys(core).toSorted()).toMatchInlineSnapshot(`
     [
       "AttributeSet",
+      "HistogramMetric",
       "Instrumentation",
+      "NumberMetric",
+      "OPERATION_BOUNDS",
       "OUTCOMES",
       "Observer",
       "OutriderError",

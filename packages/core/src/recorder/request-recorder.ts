@@ -11,6 +11,7 @@ import { requestFigures } from './request-figures.ts';
 import type { RequestFigures } from './request-figures.ts';
 import { RequestSeries, SCHEMES } from './request-series.ts';
 import type { SeriesLabels } from './request-series.ts';
+import type { SeriesBudget } from './series-budget.ts';
 import type { RouteTable } from './route-table.ts';
 
 const INITIAL_SERIES = 64;
@@ -39,7 +40,7 @@ export interface RequestRecorderOptions {
   /** Bucket bounds of the latency histogram, in seconds. */
   readonly bounds: readonly number[];
   readonly serviceVersion: string | undefined;
-  readonly seriesLimit: number;
+  readonly budget: SeriesBudget;
 }
 
 /** Counts requests in typed arrays; `begin` and `end` allocate nothing once the request's series exists. */
@@ -62,7 +63,7 @@ export class RequestRecorder implements SteppedSource {
   #slow = new Float64Array(INITIAL_ROUTES);
 
   constructor(options: RequestRecorderOptions) {
-    this.#series = new RequestSeries(options.seriesLimit, options.serviceVersion);
+    this.#series = new RequestSeries(options.budget, options.serviceVersion);
     this.#serviceVersion = options.serviceVersion;
     this.#durations = new ExplicitHistograms(options.bounds, INITIAL_SERIES);
     this.#firstBytes = new ExplicitHistograms(options.bounds, INITIAL_SERIES);

@@ -3,7 +3,7 @@ import { METHODS } from '../http/methods.ts';
 import { ERROR_CLIENT, ERROR_NONE, ERROR_STATUS } from '../http/outcome.ts';
 import { RouteTable } from './route-table.ts';
 import type { Route } from './route-table.ts';
-import { SeriesBudget } from './series-budget.ts';
+import type { SeriesBudget } from './series-budget.ts';
 
 export const SCHEMES: readonly string[] = ['http', 'https'];
 
@@ -36,8 +36,8 @@ export class RequestSeries {
   readonly #labelled = new Map<number, Map<string, number>>();
   #overflowSeries = -1;
 
-  constructor(seriesLimit: number, serviceVersion: string | undefined) {
-    this.budget = new SeriesBudget(seriesLimit);
+  constructor(budget: SeriesBudget, serviceVersion: string | undefined) {
+    this.budget = budget;
     this.#serviceVersion = serviceVersion;
   }
 

@@ -40,8 +40,12 @@ export class EventLoopSource implements MetricSource {
   #utilization: EventLoopUtilization = performance.eventLoopUtilization();
   #window: Window | undefined;
 
-  constructor() {
-    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+  /** @param onTick called at every tick: what is to be looked at as often needs no timer of its own */
+  constructor(onTick: () => void = () => {}) {
+    this.#timer = setInterval(() => {
+      this.#tick();
+      onTick();
+    }, TICK_MS).unref();
   }
 
   #tick(): void {

@@ -7,24 +7,34 @@ import { ALONE } from './process-telling.ts';
 import type { ProcessTelling } from './process-telling.ts';
 import { ProcessSource } from './process.ts';
 
+/** What is looked at every few milliseconds, and sampled once an interval. */
+export interface Watched {
+  look(): void;
+  sample(): void;
+}
+
 /**
  * What the process says of itself. What has to be sampled is sampled by one timer, never by a reader: two readers that
  * each reset a histogram would both be wrong.
  */
 export class RuntimeSources {
-  readonly #eventLoop = new EventLoopSource();
+  readonly #eventLoop: EventLoopSource;
   readonly #garbageCollection = new GarbageCollectionSource();
   readonly #heap = new HeapSource();
   readonly #container = new ContainerSource();
   readonly #telling: ProcessTelling;
+  readonly #watched: Watched;
   readonly #timers: readonly NodeJS.Timeout[];
   #process: ProcessSource | undefined;
 
   /**
    * @param intervalMs how often to sample; the first time after a second at the most
+   * @param watched looked at between two samplings
    * @param telling whether this thread tells what concerns the whole process
    */
-  constructor(intervalMs: number, telling: ProcessTelling = ALONE) {
+  constructor(intervalMs: number, watched: Watched, telling: ProcessTelling = ALONE) {
+    this.#watched = watched;
+    this.#eventLoop = new EventLoopSource(() => watched.look());
     this.#telling = telling;
     const first = Math.min(900, intervalMs);
     this.#timers = [
@@ -42,6 +52,7 @@ export class RuntimeSources {
 
   sample(): void {
     this.#eventLoop.sample();
+    this.#watched.sample();
     this.#telling.settle();
     const told = this.#processSource();
     if (told === undefined) return;

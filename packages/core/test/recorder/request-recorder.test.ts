@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readMetric, total } from '../../../conformance/src/readings.ts';
 import { LATENCY_BOUNDS } from '../../src/bounds.ts';
 import { RequestRecorder } from '../../src/recorder/request-recorder.ts';
+import { SeriesBudget } from '../../src/recorder/series-budget.ts';
 import type { EndedRequest } from '../../src/recorder/request-recorder.ts';
 import type { Route } from '../../src/recorder/route-table.ts';
 
@@ -9,7 +10,11 @@ const DURATION = 'http.server.request.duration';
 const SLOW = 'http.server.slow_requests';
 
 function recorder(seriesLimit = 100): RequestRecorder {
-  return new RequestRecorder({ bounds: LATENCY_BOUNDS, serviceVersion: undefined, seriesLimit });
+  return new RequestRecorder({
+    bounds: LATENCY_BOUNDS,
+    serviceVersion: undefined,
+    budget: new SeriesBudget(seriesLimit),
+  });
 }
 
 function ended(route: Route, request: Partial<EndedRequest> = {}): EndedRequest {

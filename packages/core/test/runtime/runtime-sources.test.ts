@@ -9,7 +9,7 @@ import { RuntimeSources } from '../../src/runtime/runtime-sources.ts';
 let runtime: RuntimeSources;
 
 beforeEach(() => {
-  runtime = new RuntimeSources(100);
+  runtime = new RuntimeSources(100, { look() {}, sample() {} });
 });
 
 afterEach(() => runtime.close());
@@ -50,7 +50,7 @@ describe('RuntimeSources', () => {
     let share: ProcessShare = 'nothing';
     let settled = 0;
     const telling = { share: (): ProcessShare => share, settle: (): void => void (settled += 1) };
-    const shared = new RuntimeSources(60_000, telling);
+    const shared = new RuntimeSources(60_000, { look() {}, sample() {} }, telling);
     const figures = (): Map<string, number> =>
       new Map(shared.sources.flatMap((source) => read(source)).map(({ metric, value }) => [metric, value]));
     try {

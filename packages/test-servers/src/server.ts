@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { chmod, chown, mkdtemp } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { User } from './user.ts';
+
+const READY_MS = 30_000;
+const STEP_MS = 20;
+
+/** A server that a test started, on a port of the loopback. */
+export interface TestServer {
+  readonly port: number;
+  /** How a client names it, for example `postgresql://postgres@127.0.0.1:5432/postgres`. */
+  readonly url: string;
+  readonly pid: number;
+  /** Where it keeps what it writes. */
+  readonly folder: string;
+  /** Ends it and removes what it has written; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/** How a server is started. */
+export interface ServerOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly port: number;
+  readonly url: string;
+  readonly user?: User | undefined;
+  /** What ends it at once, whoever is connected. @default 'SIGTERM' */
+  readonly stopSignal?: NodeJS.Signals;
+}
+
+/** A new folder in the system's temporary one, which a user may write to. */
+export async function temporaryFolder(name: string, user: User | undefined): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `outrider-${name}-`));
+  await chmod(folder, 0o700);
+  if (user !== undefined) await chown(folder, user.uid, user.gid);
+  return folder;
+}
+
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * Starts a server and waits until it takes connections.
+ *
+ * @throws {Error} with what it printed, if it ends or does not answer in half a minute
+ */
+export async function startServer(options: ServerOptions): Promise<TestServer> {
+  const { command, args, folder, port, url, user, stopSignal = 'SIGTERM' } = options;
+  const child = spawn(command, args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    ...(user && { uid: user.uid, gid: user.gid }),
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      if (output.length < 10_000) output += chunk.toString();
+    });
+  }
+  // Registered now: it may end before anybody waits for it. What cannot be started says so, and closes.
+  child.on('error', (error) => {
+    output += error.message;
+  });
+  const closed = once(child, 'close');
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const stop = async (): Promise<void> => {
+    child.kill(stopSignal);
+    await closed;
+    process.off('exit', kill);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  const deadline = Date.now() + READY_MS;
+  while (!(await answers(port))) {
+    const over = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    if (over || Date.now() > deadline) {
+      await stop();
+      throw new Error(`${command} does not answer:\n${output}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+  return { port, url, pid: child.pid!, folder, stop };
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  socket.on('connect', () => resolve(true));
+  socket.on('error', () => resolve(false));
+  const answered = await promise;
+  socket.destroy();
+  return answered;
+}
