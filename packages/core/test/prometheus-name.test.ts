@@ -62,7 +62,6 @@ const CONTRACT: Readonly<Record<string, string>> = {
   'db.client.connection.use_time': 'db_client_connection_use_time_seconds',
   'db.client.connection.create_time': 'db_client_connection_create_time_seconds',
   'db.client.slow_queries': 'db_client_slow_queries_total',
-  'http.client.request.duration': 'http_client_request_duration_seconds',
   'http.client.active_requests': 'http_client_active_requests',
   'http.client.open_connections': 'http_client_open_connections',
   'http.client.connection.limit': 'http_client_connection_limit',
