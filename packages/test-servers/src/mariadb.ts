@@ -34,6 +34,7 @@ export async function startMariadb({ maxConnections = 50 }: { maxConnections?: n
     folder,
     port,
     url: `mysql://root@127.0.0.1:${port}/test`,
+    ready: 'ready for connections',
     user,
   });
 }

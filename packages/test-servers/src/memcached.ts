@@ -10,10 +10,11 @@ export async function startMemcached(): Promise<TestServer> {
   const port = await freePort();
   return startServer({
     command: findProgram('memcached'),
-    args: ['-l', '127.0.0.1', '-p', String(port), '-U', '0'],
+    args: ['-l', '127.0.0.1', '-p', String(port), '-U', '0', '-vv'],
     folder,
     port,
     url: `127.0.0.1:${port}`,
+    ready: 'server listening',
     user,
   });
 }

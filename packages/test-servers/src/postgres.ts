@@ -27,6 +27,7 @@ export async function startPostgres({ maxConnections = 50 }: { maxConnections?: 
     folder,
     port,
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    ready: 'database system is ready to accept connections',
     user,
     // Fast shutdown: SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',

@@ -12,5 +12,6 @@ export async function startRedis(): Promise<TestServer> {
     folder,
     port,
     url: `redis://127.0.0.1:${port}`,
+    ready: 'Ready to accept connections',
   });
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { chmod, chown, mkdtemp } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { User } from './user.ts';
 
 const READY_MS = 30_000;
 const STEP_MS = 20;
+const MAX_OUTPUT = 100_000;
 
 /** A server that a test started, on a port of the loopback. */
 export interface TestServer {
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly url: string;
   readonly user?: User | undefined;
+  /** What it prints when it serves; one that takes connections before may still refuse to. */
+  readonly ready: string;
   /** What ends it at once, whoever is connected. @default 'SIGTERM' */
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -54,12 +57,12 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a server and waits until it takes connections.
+ * Starts a server and waits until it serves.
  *
  * @throws {Error} with what it printed, if it ends or does not answer in half a minute
  */
 export async function startServer(options: ServerOptions): Promise<TestServer> {
-  const { command, args, folder, port, url, user, stopSignal = 'SIGTERM' } = options;
+  const { command, args, folder, port, url, user, ready, stopSignal = 'SIGTERM' } = options;
   const child = spawn(command, args, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
-      if (output.length < 10_000) output += chunk.toString();
+      if (output.length < MAX_OUTPUT) output += chunk.toString();
     });
   }
   // Registered now: it may end before anybody waits for it. What cannot be started says so, and closes.
@@ -86,23 +89,13 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   const deadline = Date.now() + READY_MS;
-  while (!(await answers(port))) {
+  while (!output.includes(ready)) {
     const over = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
     if (over || Date.now() > deadline) {
       await stop();
-      throw new Error(`${command} does not answer:\n${output}`);
+      throw new Error(`${command} does not say ${ready}:\n${output}`);
     }
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
   return { port, url, pid: child.pid!, folder, stop };
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  socket.on('connect', () => resolve(true));
-  socket.on('error', () => resolve(false));
-  const answered = await promise;
-  socket.destroy();
-  return answered;
 }
