@@ -22,7 +22,20 @@ export class HistogramMetric implements MetricSource {
 
   /** The number of the series with these attributes. */
   series(attributes: Attributes): number {
-    const series = this.#series.find(attributes);
+    return this.#withRoom(this.#series.find(attributes));
+  }
+
+  /** The number of the one series for everything beyond the limits. */
+  overflow(): number {
+    return this.#withRoom(this.#series.overflow());
+  }
+
+  /** Whether a series is the one for everything beyond the limits. */
+  isOverflow(series: number): boolean {
+    return this.#series.isOverflow(series);
+  }
+
+  #withRoom(series: number): number {
     if (series >= this.#histograms.capacity) this.#histograms.grow(this.#histograms.capacity * 2);
     return series;
   }

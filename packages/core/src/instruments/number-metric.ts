@@ -18,9 +18,22 @@ export class NumberMetric implements MetricSource {
 
   /** The number of the series with these attributes; it is told from now on, as 0 until it is written. */
   series(attributes: Attributes): number {
-    const series = this.#series.find(attributes);
+    return this.#withRoom(this.#series.find(attributes));
+  }
+
+  /** The number of the one series for everything beyond the limits. */
+  overflow(): number {
+    return this.#withRoom(this.#series.overflow());
+  }
+
+  #withRoom(series: number): number {
     while (this.#values.length <= series) this.#values.push(0);
     return series;
+  }
+
+  /** Whether a series is the one for everything beyond the limits. */
+  isOverflow(series: number): boolean {
+    return this.#series.isOverflow(series);
   }
 
   add(series: number, amount: number): void {

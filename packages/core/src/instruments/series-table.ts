@@ -27,13 +27,19 @@ export class SeriesTable {
     const key = keyOf(values);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#known.size >= this.#limit || !this.#budget.take(false)) return this.#overflowed();
+    if (this.#known.size >= this.#limit || !this.#budget.take(false)) return this.overflow();
     const series = this.attributes.push(new AttributeSet(values)) - 1;
     this.#known.set(key, series);
     return series;
   }
 
-  #overflowed(): number {
+  /** Whether a series is the one for everything beyond the limits. */
+  isOverflow(series: number): boolean {
+    return series === this.#overflow;
+  }
+
+  /** The number of the one series for everything beyond the limits. */
+  overflow(): number {
     if (this.#overflow === -1) {
       this.#overflow = this.attributes.push(new AttributeSet({ 'otel.metric.overflow': true })) - 1;
     }
@@ -42,7 +48,6 @@ export class SeriesTable {
 }
 
 function keyOf(values: Attributes): string {
-  const names = Object.keys(values);
-  if (names.length === 1) return JSON.stringify(values);
+  const names = Object.keys(values).filter((name) => values[name] !== undefined);
   return JSON.stringify(names.toSorted().map((name) => [name, values[name]]));
 }
