@@ -3,10 +3,15 @@ const MAX_LABEL_LENGTH = 128;
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_.]*$/;
 
-// By their Prometheus names, under which they meet on /metrics: ours, the sidecar's, and those of the text format.
-const TAKEN = new Set([
+/**
+ * Labels that no metric may have of the application, by their Prometheus names, under which they meet on /metrics: ours,
+ * the sidecar's, and those of the text format.
+ */
+export const TAKEN_LABELS: readonly string[] = ['otel_metric_overflow', 'job', 'instance', 'worker', 'le', 'quantile'];
+
+const REQUEST_LABELS: ReadonlySet<string> = new Set([
+  ...TAKEN_LABELS,
   'http_request_method', 'http_route', 'http_response_status_code', 'url_scheme', 'error_type', 'service_version',
-  'otel_metric_overflow', 'job', 'instance', 'worker', 'le', 'quantile',
 ]); // oxfmt-ignore
 
 /** Labels of the application's own, and how many of those it gave are unfit and left out. */
@@ -19,12 +24,14 @@ export interface CustomLabels {
 /**
  * Takes what the option `labels` has answered: eight labels at the most, each of a name that Prometheus takes and that is
  * not taken, its value a text, a number or a boolean of 128 characters at the most. One whose value is undefined is none.
+ *
+ * @param taken Prometheus names of the labels that the metric has already
  */
-export function customLabels(given: unknown): CustomLabels {
+export function customLabels(given: unknown, taken: ReadonlySet<string> = REQUEST_LABELS): CustomLabels {
   // Of a text each character would be one.
   if (typeof given !== 'object' || given === null) return { labels: undefined, unfit: 1 };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const fit = entries.filter(([name, value]) => isFit(name, value)).slice(0, MAX_LABELS);
+  const fit = entries.filter(([name, value]) => isFit(name, value, taken)).slice(0, MAX_LABELS);
   const labels = fit.map(([name, value]) => [name, String(value).slice(0, MAX_LABEL_LENGTH)] as const);
   return {
     labels: labels.length === 0 ? undefined : Object.fromEntries(labels),
@@ -32,7 +39,13 @@ export function customLabels(given: unknown): CustomLabels {
   };
 }
 
-function isFit(name: string, value: unknown): boolean {
+function isFit(name: string, value: unknown, taken: ReadonlySet<string>): boolean {
   const isValue = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return isValue && NAME.test(name) && !name.startsWith('__') && !TAKEN.has(name.replaceAll('.', '_'));
+  return (
+    isValue &&
+    name.length <= MAX_LABEL_LENGTH &&
+    NAME.test(name) &&
+    !name.startsWith('__') &&
+    !taken.has(name.replaceAll('.', '_'))
+  );
 }

@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { RequestTime } from '../attribution/request-time.ts';
 import type { EndedRequest } from '../recorder/request-recorder.ts';
 import type { Route } from '../recorder/route-table.ts';
 import type { Instrumentation } from './instrumentation.ts';
@@ -39,6 +40,8 @@ export class Exchange implements EndedRequest {
   siblings: Set<Exchange> | undefined = undefined;
   /** The status that the headers were written with: the response's own may be changed afterwards. */
   headStatus = 0;
+  /** Where its time goes, if that was asked for. */
+  time: RequestTime | undefined = undefined;
   /** Whether its end is recorded. */
   ended = false;
   // What the recorder reads at the end.

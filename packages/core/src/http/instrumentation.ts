@@ -87,6 +87,10 @@ export class Instrumentation {
     const exchange = this.#open(request, response, context, id);
     attachExchange(response, exchange);
     response.writeHead = writeHead;
+    const { attribution } = this.observer;
+    if (exchange.recorded && this.settings.attribution) {
+      exchange.time = attribution.enter(exchange.startedAt, [request, response]);
+    } else attribution.leave();
     if (exchange.recorded) this.#follow(exchange);
     return exchange;
   }
@@ -94,6 +98,7 @@ export class Instrumentation {
   /** Begins a request that a server has given to its `upgrade` or `connect` listeners; see {@link watchUpgrades}. */
   beginUpgrade(request: IncomingMessage, socket: Duplex, id?: string): void {
     if (upgradeOf(request) === undefined) {
+      this.observer.attribution.leave();
       followUpgrade(this.#open(request, standInResponse(request), undefined, id), socket);
     }
   }
@@ -199,6 +204,7 @@ export class Instrumentation {
     exchange.slow = !exchange.stream && exchange.duration >= this.settings.slowSeconds;
     requests.end(exchange);
     if (exchange.slow) this.#logSlow(exchange);
+    exchange.time?.close();
   }
 
   #label(exchange: Exchange, given: unknown): void {

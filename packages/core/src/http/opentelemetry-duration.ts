@@ -1,5 +1,6 @@
-import { context, createContextKey, createNoopMeter, metrics } from '@opentelemetry/api';
+import { context, createContextKey } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
+import { toldByOpenTelemetry } from '../opentelemetry-metric.ts';
 
 const SCOPE = '@opentelemetry/instrumentation-http';
 const METRIC = 'http.server.request.duration';
@@ -53,49 +54,7 @@ function hasRpcMetadata(): boolean {
   return metadata?.type === 'http';
 }
 
-/** What the SDK keeps of its metrics, in versions 1 to 3. Not its API, so everything may be missing. */
-interface MeterProviderState {
-  readonly metricCollectors?: readonly unknown[];
-  readonly meterSharedStates?: ReadonlyMap<
-    string,
-    { readonly metricStorageRegistry: { getStorages(collector: unknown): readonly MetricStorage[] } }
-  >;
-}
-
-interface MetricStorage {
-  getInstrumentDescriptor(): { readonly name: string };
-  readonly _deltaMetricStorage?: { readonly _aggregator?: { readonly kind?: unknown } };
-}
-
-/** AggregatorKind.DROP of the SDK. */
-const DROP = 0;
-
+// Of a MeterProvider whose inside is unknown, what can be said from outside has to do: it is there, and so it tells.
 function isTold(): boolean {
-  const provider = metrics.getMeterProvider() as ReturnType<typeof metrics.getMeterProvider> & {
-    readonly _sharedState?: MeterProviderState;
-  };
-  try {
-    const told = toldBySdk(provider._sharedState);
-    if (told !== undefined) return told;
-  } catch {
-    // A version whose inside is another one: what can be said from outside has to do.
-  }
-  return provider.getMeter(SCOPE) !== createNoopMeter();
-}
-
-// Views and readers can drop or rename the metric, and a provider may have no reader at all.
-function toldBySdk({ metricCollectors, meterSharedStates }: MeterProviderState = {}): boolean | undefined {
-  if (metricCollectors === undefined || meterSharedStates === undefined) return undefined;
-  for (const [scope, { metricStorageRegistry }] of meterSharedStates) {
-    if (!scope.startsWith(`${SCOPE}:`)) continue;
-    for (const collector of metricCollectors) {
-      if (metricStorageRegistry.getStorages(collector).some(isStored)) return true;
-    }
-  }
-  return false;
-}
-
-function isStored(storage: MetricStorage): boolean {
-  const kept = storage._deltaMetricStorage?._aggregator?.kind !== DROP;
-  return kept && storage.getInstrumentDescriptor().name === METRIC;
+  return toldByOpenTelemetry(METRIC, SCOPE) ?? true;
 }

@@ -24,6 +24,11 @@ export interface OutriderOptions<
     | false;
   /** Whether to add `Server-Timing: total;dur=12.3`. @default false */
   readonly serverTiming?: boolean;
+  /**
+   * Whether to tell of slow requests, and in `Server-Timing`, where the time went: waits for pools, queries, outgoing
+   * calls, a blocked event loop, the rest. It costs every request some microseconds. @default false
+   */
+  readonly attribution?: boolean;
   /** Requests that are not measured: paths (exact), patterns for the path, or a function. */
   readonly exclude?: ReadonlyArray<string | RegExp> | ((request: Request) => boolean);
   /**
@@ -57,6 +62,7 @@ export interface Settings {
     | (HeaderName & { readonly trust: RequestIdTrust; readonly generator: (() => string) | undefined })
     | undefined;
   readonly serverTiming: boolean;
+  readonly attribution: boolean;
   readonly exclude: ((request: IncomingMessage) => boolean) | undefined;
   readonly streams: ((request: IncomingMessage) => boolean) | undefined;
   readonly route: ((request: IncomingMessage) => string | undefined) | undefined;
@@ -67,7 +73,7 @@ export interface Settings {
 }
 
 const KNOWN = [
-  'service', 'slowMs', 'responseTime', 'requestId', 'serverTiming', 'exclude', 'streams', 'route', 'labels', 'buckets', 'log', 'observer',
+  'service', 'slowMs', 'responseTime', 'requestId', 'serverTiming', 'attribution', 'exclude', 'streams', 'route', 'labels', 'buckets', 'log', 'observer',
 ] as const; // oxfmt-ignore
 
 /**
@@ -78,10 +84,11 @@ const KNOWN = [
 export function checkOptions(options: OutriderOptions): Settings {
   if (!isObject(options)) throw wrong('options', options, 'an object');
   checkKeys('', options, KNOWN);
-  const { slowMs = 3000, serverTiming = false } = options;
+  const { slowMs = 3000, serverTiming = false, attribution = false } = options;
   check(options.service === undefined || isText(options.service), 'service', options.service, 'a text');
   check(isNumber(slowMs) && slowMs >= 0, 'slowMs', slowMs, 'milliseconds, 0 or more');
   check(typeof serverTiming === 'boolean', 'serverTiming', serverTiming, 'true or false');
+  check(typeof attribution === 'boolean', 'attribution', attribution, 'true or false');
   for (const name of ['route', 'labels'] as const) {
     check(options[name] === undefined || typeof options[name] === 'function', name, options[name], 'a function');
   }
@@ -91,6 +98,7 @@ export function checkOptions(options: OutriderOptions): Settings {
   return {
     slowSeconds: slowMs / 1000,
     serverTiming,
+    attribution,
     responseTime: responseTime(options.responseTime),
     requestId: requestId(options.requestId),
     exclude: requestMatcher('exclude', options.exclude),

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { serverTimingParts } from '../attribution/time-parts.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { givenHas, givenValue, willBeRefused, withGiven } from './given-headers.ts';
@@ -55,7 +56,7 @@ function addHeaders(exchange: Exchange, status: number, given: GivenHeaders | un
     if (responseTime !== undefined) {
       result = addHeader(response, result, responseTime, milliseconds(elapsed, responseTime.digits));
     }
-    if (serverTiming) result = addServerTiming(response, result, elapsed);
+    if (serverTiming) result = addServerTiming(exchange, result, elapsed);
   } catch {
     // The headers are sent already, or cannot be set: the application's own writeHead says so, in its own way.
   }
@@ -77,11 +78,12 @@ function addHeader(
 
 // This one may stand several times, and the application may well have times of its own to tell.
 function addServerTiming(
-  response: ServerResponse,
+  { response, time, startedAt }: Exchange,
   given: GivenHeaders | undefined,
   elapsed: number,
 ): GivenHeaders | undefined {
-  const value = `total;dur=${elapsed.toFixed(1)}`;
+  const parts = time === undefined ? '' : serverTimingParts(time.split(startedAt + elapsed), elapsed);
+  const value = `total;dur=${elapsed.toFixed(1)}${parts}`;
   if (given !== undefined && givenHas(given, 'server-timing')) return given;
   if (given !== undefined && !response.hasHeader('server-timing')) return withGiven(given, 'Server-Timing', value);
   response.appendHeader('Server-Timing', value);

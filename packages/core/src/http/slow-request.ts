@@ -1,4 +1,5 @@
 import { isSpanContextValid } from '@opentelemetry/api';
+import { timeParts } from '../attribution/time-parts.ts';
 import type { SlowRequest } from '../slow-log.ts';
 import type { Exchange } from './exchange.ts';
 import { METHODS } from './methods.ts';
@@ -6,20 +7,22 @@ import { OUTCOMES } from './outcome.ts';
 
 /** What the slow log says of a request that has ended. */
 export function slowRequest(exchange: Exchange): SlowRequest {
-  const { route, status, firstByte, id, span } = exchange;
+  const { route, status, firstByte, id, span, time, startedAt } = exchange;
   const context = span?.spanContext();
+  const duration = exchange.duration * 1000;
   return {
     time: new Date().toISOString(),
     method: METHODS[exchange.method]!,
     route: route.template ?? 'unmatched',
     ...(status === 0 ? {} : { status }),
     outcome: OUTCOMES[exchange.outcome]!,
-    duration_ms: round(exchange.duration * 1000),
+    duration_ms: round(duration),
     ...(firstByte < 0 ? {} : { first_byte_ms: round(firstByte * 1000) }),
     ...(id === '' ? {} : { request_id: id }),
     ...(context !== undefined && isSpanContextValid(context)
       ? { trace_id: context.traceId, span_id: context.spanId }
       : {}),
+    ...(time === undefined ? {} : { parts: timeParts(time.split(startedAt + duration), duration) }),
   };
 }
 

@@ -15,6 +15,7 @@ test.each([
   ['a-b', 'x'],
   ['1st', 'x'],
   ['__name__', 'x'],
+  ['a'.repeat(129), 'x'],
   ['http.route', 'forged'],
   ['http_route', 'forged'],
   ['http.request_method', 'forged'],
@@ -33,4 +34,12 @@ test('a ninth is unfit, and so is a text in the place of labels', () => {
   expect(customLabels(nine).unfit).toBe(1);
   expect(customLabels(['a', 'b'])).toEqual({ labels: undefined, unfit: 2 });
   expect(customLabels('ab')).toEqual({ labels: undefined, unfit: 1 });
+});
+
+test('a metric without a route may have labels of that name', () => {
+  const taken = new Set(['job', 'operation_name']);
+  expect(customLabels({ 'http.route': 'x', 'error.type': 'y', 'operation.name': 'z', job: 'z' }, taken)).toEqual({
+    labels: { 'http.route': 'x', 'error.type': 'y' },
+    unfit: 2,
+  });
 });

@@ -30,6 +30,7 @@ describe('a wrong option names itself and what is expected', () => {
     ['slowMs', { slowMs: Number.POSITIVE_INFINITY }],
     ['slowMs', { slowMs: '3000' }],
     ['serverTiming', { serverTiming: 1 }],
+    ['attribution', { attribution: 'yes' }],
     ['responseTime', { responseTime: true }],
     ['responseTime', { responseTime: null }],
     ['responseTime.header', { responseTime: { header: 'X Time' } }],
@@ -75,7 +76,7 @@ describe('a wrong option names itself and what is expected', () => {
     expect(error.code).toBe('OUTRIDER_UNKNOWN_OPTION');
     expect(error.message).toMatch(`There is no option ${option}${hint}. The options are `);
     expect(error.message).toMatch(
-      'service, slowMs, responseTime, requestId, serverTiming, exclude, streams, route, labels',
+      'service, slowMs, responseTime, requestId, serverTiming, attribution, exclude, streams, route, labels',
     );
   });
 });
@@ -96,6 +97,7 @@ describe('a good option is taken', () => {
     expect(checkOptions({})).toEqual({
       slowSeconds: 3,
       serverTiming: false,
+      attribution: false,
       responseTime: { header: 'X-Response-Time', key: 'x-response-time', digits: 3 },
       requestId: { header: 'X-Request-ID', key: 'x-request-id', trust: 'valid', generator: undefined },
       exclude: undefined,
@@ -113,6 +115,7 @@ describe('a good option is taken', () => {
     [{ slowMs: 0 }, { slowSeconds: 0 }],
     [{ slowMs: 0.5 }, { slowSeconds: 0.0005 }],
     [{ serverTiming: true }, { serverTiming: true }],
+    [{ attribution: true }, { attribution: true }],
     [{ responseTime: false }, { responseTime: undefined }],
     [{ responseTime: { digits: 0 } }, { responseTime: { header: 'X-Response-Time', digits: 0 } }],
     [{ responseTime: { header: 'Took' } }, { responseTime: { header: 'Took', digits: 3 } }],

@@ -37,7 +37,11 @@ async function framework(onUpgrade: UpgradeListener, options: OutriderOptions = 
     instrumentation.begin(request, response, '/plain');
     response.end('plain');
   });
-  server.on('upgrade', (request, socket) => onUpgrade(request, socket, instrumentation));
+  server.on('upgrade', (request, socket) => {
+    // A client may be gone before it has read what it was sent.
+    socket.on('error', () => {});
+    onUpgrade(request, socket, instrumentation);
+  });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => void server.close());

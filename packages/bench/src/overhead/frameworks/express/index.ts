@@ -9,6 +9,10 @@ export const express: Framework = defineFramework<Express>({
   variants: {
     bare: { headers: [], load: () => import('../bare.ts') },
     outrider: { headers: ['x-response-time', 'x-request-id'], load: () => import('./outrider.ts') },
+    'outrider with attribution': {
+      headers: ['x-response-time', 'x-request-id'],
+      load: () => import('./outrider-with-attribution.ts'),
+    },
     'response-time': { headers: ['x-response-time'], load: () => import('./response-time.ts') },
     'prom-client': { headers: [], load: () => import('./prom-client.ts') },
     'prom-client + response-time': {
