@@ -1,8 +1,8 @@
 import { AttributeSet } from './attributes.ts';
 import { metricDefinition } from './catalogue.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
-import { Probes } from './probe.ts';
 import type { BreakerStats } from './probe.ts';
+import { Probes } from './probes.ts';
 
 const STATE = metricDefinition('breaker.state');
 const CALLS = metricDefinition('breaker.calls');
@@ -25,8 +25,13 @@ interface BreakerAttributes {
 
 /** Tells the state of the registered circuit breakers and what became of the calls. */
 export class BreakerSource implements MetricSource {
-  readonly probes: Probes<BreakerStats> = new Probes<BreakerStats>('breaker');
+  readonly probes: Probes<BreakerStats>;
   readonly #attributes = new Map<string, BreakerAttributes>();
+
+  /** @param enabled whether anything is registered at all */
+  constructor(enabled = true) {
+    this.probes = new Probes<BreakerStats>('breaker', enabled, (name) => this.#attributes.delete(name));
+  }
 
   collect(visitor: MetricVisitor): void {
     const readings = this.probes.read().map(({ name, stats }) => ({ stats, attributes: this.#attributesOf(name) }));

@@ -2,8 +2,8 @@ import { AttributeSet } from './attributes.ts';
 import { metricDefinition } from './catalogue.ts';
 import type { MetricDefinition } from './catalogue.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
-import { Probes } from './probe.ts';
 import type { CacheStats } from './probe.ts';
+import { Probes } from './probes.ts';
 
 const OPERATIONS = metricDefinition('cache.operations');
 
@@ -24,6 +24,29 @@ const FIGURES: ReadonlyArray<readonly [MetricDefinition, (stats: CacheStats) => 
   [metricDefinition('cache.enabled'), (stats) => (stats.enabled === false ? 0 : 1)],
 ];
 
+/** How a cache is called, and what its owner knows of it. */
+export interface CacheProbeOptions {
+  /** Unique among the caches of the process, or among those of the same tier. */
+  readonly name: string;
+  /** Which one of several tiers it is, for example `L1`. */
+  readonly tier?: string | undefined;
+  /**
+   * Whether the cache is in use; a function is asked at each reading, and is held: it should not hold the cache.
+   *
+   * @default what the cache says, and true where it says nothing
+   */
+  readonly enabled?: boolean | (() => boolean) | undefined;
+}
+
+// A function of its own, for the same reason as the probe's: it is held for as long as the probe.
+function inUse(enabled: boolean | (() => boolean)): () => { readonly enabled: boolean } {
+  return () => {
+    // Whoever writes no types may give a flag that is not set.
+    const answer: unknown = typeof enabled === 'function' ? enabled() : enabled;
+    return { enabled: Boolean(answer) };
+  };
+}
+
 interface CacheAttributes {
   readonly cache: AttributeSet;
   readonly counters: readonly AttributeSet[];
@@ -31,16 +54,41 @@ interface CacheAttributes {
 
 /** Tells what the registered caches count and hold. */
 export class CacheSource implements MetricSource {
-  readonly probes: Probes<CacheStats> = new Probes<CacheStats>('cache');
+  readonly probes: Probes<CacheStats>;
   readonly #attributes = new Map<string, CacheAttributes>();
 
-  /** The key of a cache: its name and, if it has tiers, the tier. */
-  register(key: string, name: string, tier: string | undefined): void {
+  /** @param enabled whether anything is registered at all */
+  constructor(enabled = true) {
+    this.probes = new Probes<CacheStats>('cache', enabled, (key) => this.#attributes.delete(key));
+  }
+
+  /**
+   * Registers a cache, or each tier of one that has several.
+   *
+   * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
+   */
+  add(given: object | (() => CacheStats), options: CacheProbeOptions): void {
+    const tiers = this.probes.tiersOf(given);
+    if (tiers.length < 2) this.#add(tiers[0] ?? given, options);
+    else {
+      const { tier: above } = options;
+      for (const [at, target] of tiers.entries()) {
+        const tier = `L${at + 1}`;
+        this.#add(target, { ...options, tier: above === undefined ? tier : `${above}.${tier}` });
+      }
+    }
+  }
+
+  #add(target: object | (() => CacheStats), { name, tier, enabled }: CacheProbeOptions): void {
+    const key = tier === undefined ? name : `${name}/${tier}`;
     const cache = { 'cache.name': name, 'cache.tier': tier };
-    this.#attributes.set(key, {
-      cache: new AttributeSet(cache),
-      counters: COUNTERS.map(([, attributes]) => new AttributeSet({ ...cache, ...attributes })),
-    });
+    const onFound = (): void => {
+      this.#attributes.set(key, {
+        cache: new AttributeSet(cache),
+        counters: COUNTERS.map(([, attributes]) => new AttributeSet({ ...cache, ...attributes })),
+      });
+    };
+    this.probes.add(target, key, name, { also: enabled === undefined ? undefined : inUse(enabled), onFound });
   }
 
   collect(visitor: MetricVisitor): void {

@@ -55,6 +55,7 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['db.client.connection.pending_requests', '{request}', 'updowncounter', POOL, 'development', 'app', 'Requests waiting for a connection of the pool.'],
   ['db.client.connection.pending_requests.max', '{request}', 'gauge', POOL, 'outrider', 'app', 'The most requests that waited for a connection of the pool at once, in the last push interval or since.'],
   ['db.client.connection.timeouts', '{timeout}', 'counter', POOL, 'development', 'app', 'Requests that gave up waiting for a connection of the pool.'],
+  ['db.client.connection.errors', '{error}', 'counter', POOL, 'outrider', 'app', 'Requests that got no connection of the pool, timeouts aside: it could not be opened, or they were given up.'],
   ['db.client.connection.wait_time', 's', 'histogram', POOL, 'development', 'app', 'Time it took to get a connection of the pool.'],
   ['db.client.connection.use_time', 's', 'histogram', POOL, 'development', 'app', 'Time between getting a connection and giving it back to the pool.'],
   ['db.client.connection.create_time', 's', 'histogram', POOL, 'development', 'app', 'Time it took to open a connection of the pool.'],
@@ -146,7 +147,8 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['outrider.request_ids.rejected', '{id}', 'counter', [], 'outrider', 'app', 'Incoming request ids that were not valid and were replaced.'],
   ['outrider.slow_log.suppressed', '{entry}', 'counter', [], 'outrider', 'app', 'Slow-log entries left out by the rate limit.'],
   ['outrider.probe.errors', '{error}', 'counter', ['probe'], 'outrider', 'app', 'Readings of a pool or cache that threw.'],
-  ['outrider.callback.errors', '{error}', 'counter', ['callback'], 'outrider', 'app', 'Calls of a function given as an option (route, labels, exclude, streams, log, trust, generator) that threw, rejected, or answered what cannot be used.'],
+  ['outrider.instrument.errors', '{error}', 'counter', ['instrument'], 'outrider', 'app', 'Values, attributes and names given to an instrument of the application (counter, gauge, histogram, timer) that could not be used, and calls of its read that threw.'],
+  ['outrider.callback.errors', '{error}', 'counter', ['callback'], 'outrider', 'app', 'Calls of a function given as an option (route, labels, exclude, streams, log, trust, generator) that threw, rejected, or answered what cannot be used; and what went wrong in listening to queries and outgoing calls.'],
   ['outrider.pushes', '{push}', 'counter', ['result'], 'outrider', 'app', 'Pushes by result: ok, refused, failed, late. An absent receiver counts as failed.'],
 
   // Outrider itself, in the sidecar

@@ -9,6 +9,14 @@ export const errors = {
   OUTRIDER_PROBE_TARGET:
     '{kind} {name}: no reader knows this object ({value}). Accepted: {accepted}, or a function that returns the figures.',
   OUTRIDER_PROBE_TIMINGS: 'pool {name}: {library} does not tell how long its callers wait; leave timings out.',
+  OUTRIDER_INSTRUMENT_NAME:
+    '{kind}(name) needs 1 to 255 letters, digits, dots, underscores, hyphens or slashes, the first a letter: got {value}.',
+  OUTRIDER_INSTRUMENT_TAKEN:
+    '{kind} {name} would be {exposed} on /metrics, a name that belongs to {owner}: choose another.',
+  OUTRIDER_INSTRUMENT_CONFLICT:
+    '{name} is {known} already and cannot be {asked} too: ask for the same, or choose another name.',
+  OUTRIDER_OPERATION_NAME: '@timed(name) needs a name of 1 to 128 characters: got {value}.',
+  OUTRIDER_TIMED_TARGET: '@timed({name}) stands before {value}: it times methods and nothing else.',
   OUTRIDER_CONFIG: 'Configuration {source}: {key} {problem}.',
   OUTRIDER_CONFIG_FILE: 'Configuration file {path} cannot be read: {problem}.',
   OUTRIDER_LISTEN: 'Cannot listen on {address} ({setting}): {problem}.',

@@ -2,8 +2,14 @@ import { Attribution } from './attribution/attribution.ts';
 import { LATENCY_BOUNDS } from './bounds.ts';
 import { BreakerSource } from './breaker-source.ts';
 import { CacheSource } from './cache-source.ts';
+import type { CacheProbeOptions } from './cache-source.ts';
 import { metricDefinition } from './catalogue.ts';
 import { StepBack } from './http/step-back.ts';
+import type { Counter } from './instruments/counter.ts';
+import type { Gauge } from './instruments/gauge.ts';
+import type { Histogram } from './instruments/histogram.ts';
+import type { HistogramOptions, InstrumentOptions, ObservedGaugeOptions } from './instruments/instrument-options.ts';
+import { Instruments } from './instruments/instruments.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
 import { PoolSource } from './pool-source.ts';
 import type { PoolProbeOptions } from './pool-source.ts';
@@ -21,8 +27,11 @@ import { RuntimeSources } from './runtime/runtime-sources.ts';
 import { SelfSource } from './self-source.ts';
 import { detectResource } from './service.ts';
 import type { Resource } from './service.ts';
+import type { LogTarget } from './slow-log-sink.ts';
 import { SlowLogLimiter } from './slow-log.ts';
 import { SlowRequests } from './slow-requests.ts';
+import type { RunningTimer, TimerOptions } from './timer/running-timer.ts';
+import { Timers } from './timer/timers.ts';
 import { VERSION } from './version.ts';
 import { warnOnce } from './warn.ts';
 import { within } from './within.ts';
@@ -61,17 +70,14 @@ export interface ObserverSettings {
    * application that drops that one somewhere else than in its MeterProvider.
    */
   readonly stepBack?: boolean | undefined;
+  /** A logger takes slow operations too; a function was made for slow requests, and gets none. */
+  readonly log?: LogTarget<never> | undefined;
 }
 
 /** How a queue or circuit breaker is called. */
 export interface ProbeOptions {
   /** Unique among those of its kind in the process. */
   readonly name: string;
-}
-
-/** How a cache is called; one of several tiers says which. */
-export interface CacheProbeOptions extends ProbeOptions {
-  readonly tier?: string | undefined;
 }
 
 /**
@@ -103,9 +109,11 @@ export class Observer {
   /** Whose time a wait is. */
   readonly attribution: Attribution = new Attribution();
   readonly #pools: PoolSource;
-  readonly #caches = new CacheSource();
-  readonly #queues = new QueueSource();
-  readonly #breakers = new BreakerSource();
+  readonly #caches: CacheSource;
+  readonly #queues: QueueSource;
+  readonly #breakers: BreakerSource;
+  readonly #instruments: Instruments;
+  readonly #timers: Timers;
   readonly #added: MetricSource[] = [];
   readonly #pusher: Pusher | undefined;
   readonly #runtime: RuntimeSources | undefined;
@@ -119,8 +127,13 @@ export class Observer {
     this.#environment = options.environment ?? process.env;
     this.#entryPoint = 'entryPoint' in options ? options.entryPoint : process.argv[1];
     this.budget = new SeriesBudget(options.seriesLimit ?? SERIES_LIMIT);
-    this.#pools = new PoolSource(this.budget, this.attribution);
     this.enabled = this.#environment['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true';
+    this.#pools = new PoolSource(this.budget, this.attribution, this.enabled);
+    this.#caches = new CacheSource(this.enabled);
+    this.#queues = new QueueSource(this.enabled);
+    this.#breakers = new BreakerSource(this.enabled);
+    this.#instruments = new Instruments(this.budget, this.enabled);
+    this.#timers = new Timers(this, this.#instruments);
     if (!this.enabled) return;
     const intervalMs = pushInterval(this.#environment['OTEL_METRIC_EXPORT_INTERVAL']);
     if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs, this.#pools, options.threads);
@@ -138,7 +151,8 @@ export class Observer {
   }
 
   /** Sets what holds for the whole process. What comes too late, or contradicts what was set, is warned of once. */
-  configure({ service, buckets, push, stepBack }: ObserverSettings): void {
+  configure({ service, buckets, push, stepBack, log }: ObserverSettings): void {
+    if (typeof log === 'object') this.#timers.log = log;
     if (push === false) this.#pusher?.stop();
     if (stepBack === false) this.stepBack.never();
     if (service !== undefined && service !== this.#settings.service) {
@@ -199,7 +213,8 @@ export class Observer {
   }
 
   /**
-   * Reports a connection pool from now on: a library's own pool object, or a function that returns its figures.
+   * Reports a connection pool from now on: a library's own pool object, or a function that returns its figures. It is also
+   * looked at every twenty milliseconds, for the high-water mark: such a function should be cheap, and change nothing.
    *
    * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET, OUTRIDER_PROBE_TIMINGS
    */
@@ -208,14 +223,13 @@ export class Observer {
   }
 
   /**
-   * Reports a cache from now on: a library's own cache object, or a function that returns its figures.
+   * Reports a cache from now on: a library's own cache object, or a function that returns its figures. One of several
+   * tiers, such as a cache-manager's with two stores, is reported as `L1`, `L2` and so on.
    *
    * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET
    */
-  cache(target: object | (() => CacheStats), { name, tier }: CacheProbeOptions): void {
-    const key = tier === undefined ? name : `${name}/${tier}`;
-    this.#caches.probes.add(target, key, name);
-    this.#caches.register(key, name, tier);
+  cache(target: object | (() => CacheStats), options: CacheProbeOptions): void {
+    this.#caches.add(target, options);
   }
 
   /**
@@ -236,6 +250,58 @@ export class Observer {
     this.#breakers.probes.add(target, name, name);
   }
 
+  /**
+   * The counter of a name: the same one each time. Name, unit and limits as in {@link histogram}.
+   *
+   * @throws {OutriderError} OUTRIDER_INSTRUMENT_NAME, _TAKEN, _CONFLICT, OUTRIDER_OPTION, OUTRIDER_UNKNOWN_OPTION
+   * @example observer.counter('orders.placed', { unit: '{order}' }).add(1, { channel: 'web' });
+   */
+  counter(name: string, options?: InstrumentOptions): Counter {
+    return this.#instruments.counter(name, options);
+  }
+
+  /**
+   * The gauge of a name, that is set or, with `read`, asked whenever metrics are read. The rest as in {@link counter}.
+   *
+   * @example observer.gauge('stock.level', { read: () => [{ value: stock.apples, attributes: { fruit: 'apple' } }] });
+   */
+  gauge(name: string, options: ObservedGaugeOptions): void;
+  gauge(name: string, options?: InstrumentOptions): Gauge;
+  gauge(name: string, options?: InstrumentOptions | ObservedGaugeOptions): Gauge | undefined {
+    return this.#instruments.gauge(name, options);
+  }
+
+  /**
+   * The histogram of a name: letters, digits, `.`, `_`, `-` and `/`, 255 at the most, the first a letter; not one of a
+   * metric of Outrider's, nor one that is the same on /metrics. It may have two hundred series: what is beyond them, or
+   * beyond the process's budget, is counted in one with `otel.metric.overflow`. What throws is as in {@link counter}.
+   *
+   * @example observer.histogram('basket.value', { unit: 'EUR', buckets: [10, 50, 100] }).record(42);
+   */
+  histogram(name: string, options?: HistogramOptions): Histogram {
+    return this.#instruments.histogram(name, options);
+  }
+
+  /**
+   * Runs a function, times it in `operation.duration`, and returns what it returns. A promise is timed until it settles,
+   * and another that settles alike comes back; a generator from its first step until it is done. Errors are counted by
+   * type and thrown on untouched. Of the first two hundred names each has its own series.
+   *
+   * @example const total = await observer.timer('basket.total', () => totalOf(basket), { slowMs: 200 });
+   */
+  timer<Result>(name: string, run: () => Result, options?: TimerOptions): Result {
+    return this.#timers.run(name, run, options);
+  }
+
+  /**
+   * Times from here until its `end`, or the end of the block where it is declared with `using`.
+   *
+   * @example using _ = observer.startTimer('report.render');
+   */
+  startTimer(name: string, options?: TimerOptions): RunningTimer {
+    return this.#timers.start(name, options);
+  }
+
   /** Has one more source told whenever this observer tells its metrics. */
   addSource(source: MetricSource): void {
     this.#added.push(source);
@@ -252,6 +318,8 @@ export class Observer {
       this.#caches,
       this.#queues,
       this.#breakers,
+      this.#instruments,
+      this.#timers,
       ...this.#added,
       { collect: (visitor) => this.#collectProbeErrors(visitor) },
       this.self,

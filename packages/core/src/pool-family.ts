@@ -16,6 +16,7 @@ export interface PoolMetrics {
   readonly pending: MetricDefinition;
   readonly pendingMax: MetricDefinition;
   readonly timeouts: MetricDefinition | undefined;
+  readonly errors: MetricDefinition | undefined;
   readonly waitTime: MetricDefinition | undefined;
   readonly useTime: MetricDefinition | undefined;
   readonly createTime: MetricDefinition | undefined;
@@ -33,6 +34,7 @@ export const POOL_FAMILIES: Readonly<Record<PoolFamily, PoolMetrics>> = {
     pending: metricDefinition('db.client.connection.pending_requests'),
     pendingMax: metricDefinition('db.client.connection.pending_requests.max'),
     timeouts: metricDefinition('db.client.connection.timeouts'),
+    errors: metricDefinition('db.client.connection.errors'),
     waitTime: metricDefinition('db.client.connection.wait_time'),
     useTime: metricDefinition('db.client.connection.use_time'),
     createTime: metricDefinition('db.client.connection.create_time'),
@@ -47,6 +49,7 @@ export const POOL_FAMILIES: Readonly<Record<PoolFamily, PoolMetrics>> = {
     pending: metricDefinition('http.client.pending_requests'),
     pendingMax: metricDefinition('http.client.pending_requests.max'),
     timeouts: undefined,
+    errors: undefined,
     waitTime: undefined,
     useTime: undefined,
     createTime: undefined,
@@ -61,6 +64,7 @@ export const POOL_FAMILIES: Readonly<Record<PoolFamily, PoolMetrics>> = {
     pending: metricDefinition('thread.pool.pending_requests'),
     pendingMax: metricDefinition('thread.pool.pending_requests.max'),
     timeouts: undefined,
+    errors: undefined,
     waitTime: metricDefinition('thread.pool.wait_time'),
     useTime: metricDefinition('thread.pool.use_time'),
     createTime: undefined,

@@ -6,9 +6,10 @@ import type { MetricSource, MetricVisitor } from './metric-source.ts';
 import { POOL_FAMILIES } from './pool-family.ts';
 import type { PoolFamily, PoolMetrics } from './pool-family.ts';
 import { PoolFamilyTimings, PoolTimings } from './pool-timings.ts';
-import { Probes } from './probe.ts';
-import type { PoolReader, PoolStats } from './probe.ts';
+import type { PoolReader, PoolStats, Registered } from './probe.ts';
+import { Probes } from './probes.ts';
 import type { SeriesBudget } from './recorder/series-budget.ts';
+import { warnOnce } from './warn.ts';
 
 /** Pools of a family whose times are told, at the most. */
 const TIMED_POOLS = 100;
@@ -44,7 +45,7 @@ interface PoolReading extends Pool {
 
 /** Tells what the registered pools hold, each under its own name: two pools to one database stay two. */
 export class PoolSource implements MetricSource {
-  readonly probes: Probes<PoolStats, PoolReader> = new Probes<PoolStats, PoolReader>('pool');
+  readonly probes: Probes<PoolStats, PoolReader>;
   readonly #budget: SeriesBudget;
   readonly #attribution: Attribution;
   readonly #pools = new Map<string, Pool>();
@@ -52,9 +53,11 @@ export class PoolSource implements MetricSource {
   // A target is timed once, whatever it is registered as: a second time would be counted twice.
   readonly #timed = new WeakMap<object, PoolTimings>();
 
-  constructor(budget: SeriesBudget, attribution: Attribution) {
+  /** @param enabled whether anything is registered at all */
+  constructor(budget: SeriesBudget, attribution: Attribution, enabled = true) {
     this.#budget = budget;
     this.#attribution = attribution;
+    this.probes = new Probes<PoolStats, PoolReader>('pool', enabled, (name) => this.#pools.delete(name));
   }
 
   /**
@@ -63,14 +66,19 @@ export class PoolSource implements MetricSource {
    * @throws {OutriderError} OUTRIDER_PROBE_NAME, OUTRIDER_PROBE_TARGET, OUTRIDER_PROBE_TIMINGS
    */
   add(given: object | (() => PoolStats), { name, limit, timings = false }: PoolProbeOptions): void {
-    const { target, reader } = this.probes.add(given, name, name);
+    if (timings) this.#refuseUntimed(given, name);
+    this.probes.add(given, name, name, { onFound: (found) => this.#register(found, { name, limit, timings }) });
+  }
+
+  #register({ target, reader }: Registered<PoolReader>, { name, limit, timings }: PoolProbeOptions): void {
     const kind = reader?.family ?? 'database';
     const family = POOL_FAMILIES[kind];
     const attributes = { [family.nameAttribute]: name };
     this.#pools.set(name, {
       family,
       timings: timings ? this.#time(target, reader, kind, name) : undefined,
-      limit,
+      // What was read from an environment variable may well be NaN.
+      limit: Number.isFinite(limit) ? limit : undefined,
       pool: new AttributeSet(attributes),
       used: new AttributeSet({ ...attributes, [family.stateAttribute]: family.used }),
       idle: new AttributeSet({ ...attributes, [family.stateAttribute]: 'idle' }),
@@ -79,11 +87,14 @@ export class PoolSource implements MetricSource {
     });
   }
 
+  // Before anything is registered: what is refused leaves nothing behind.
+  #refuseUntimed(given: object | (() => PoolStats), name: string): void {
+    const { reader } = this.probes.find(given, name);
+    if (reader?.time !== undefined) return;
+    throw new OutriderError('OUTRIDER_PROBE_TIMINGS', { name: show(name), library: reader?.library ?? 'a function' });
+  }
+
   #time(target: object, reader: PoolReader | undefined, kind: PoolFamily, name: string): PoolTimings {
-    if (reader?.time === undefined) {
-      const library = reader?.library ?? 'a function';
-      throw new OutriderError('OUTRIDER_PROBE_TIMINGS', { name: show(name), library });
-    }
     let timings = this.#timed.get(target);
     if (timings === undefined) {
       const family = POOL_FAMILIES[kind];
@@ -93,7 +104,13 @@ export class PoolSource implements MetricSource {
         this.#timings.set(kind, told);
       }
       timings = new PoolTimings(told, this.#attribution, { [family.nameAttribute]: name });
-      reader.time(target, timings);
+      reader?.time?.(target, timings);
+      // Without the name: there may be any number of them.
+      if (timings.overflows) {
+        warnOnce(
+          'there is no room for the times of so many pools: those of further ones are in one series, otel.metric.overflow',
+        );
+      }
       this.#timed.set(target, timings);
     }
     return timings;
@@ -102,9 +119,9 @@ export class PoolSource implements MetricSource {
   /** Looks how many callers wait, between two readings. */
   look(): void {
     if (this.#pools.size === 0) return;
-    for (const { key, stats } of this.probes.peek()) {
+    for (const { key, figure: pending } of this.probes.peek((stats) => stats.pending)) {
       const pool = this.#pools.get(key)!;
-      if (stats.pending > pool.pendingNow) pool.pendingNow = stats.pending;
+      if (Number.isFinite(pending) && pending > pool.pendingNow) pool.pendingNow = pending;
     }
   }
 
@@ -113,8 +130,9 @@ export class PoolSource implements MetricSource {
     for (const pool of this.#pools.values()) {
       pool.pendingBefore = highWater(pool);
       pool.pendingNow = 0;
-      pool.timings?.rotate();
     }
+    // After all were asked: a pool of two names has its times once.
+    for (const { timings } of this.#pools.values()) timings?.rotate();
   }
 
   collect(visitor: MetricVisitor): void {

@@ -1,8 +1,8 @@
 import { AttributeSet } from './attributes.ts';
 import { metricDefinition } from './catalogue.ts';
 import type { MetricSource, MetricVisitor } from './metric-source.ts';
-import { Probes } from './probe.ts';
 import type { QueueStats } from './probe.ts';
+import { Probes } from './probes.ts';
 
 const DEPTH = metricDefinition('queue.depth');
 const CONCURRENCY = metricDefinition('queue.concurrency');
@@ -17,8 +17,13 @@ interface QueueAttributes {
 
 /** Tells what waits in the registered queues and what is being worked on. */
 export class QueueSource implements MetricSource {
-  readonly probes: Probes<QueueStats> = new Probes<QueueStats>('queue');
+  readonly probes: Probes<QueueStats>;
   readonly #attributes = new Map<string, QueueAttributes>();
+
+  /** @param enabled whether anything is registered at all */
+  constructor(enabled = true) {
+    this.probes = new Probes<QueueStats>('queue', enabled, (name) => this.#attributes.delete(name));
+  }
 
   collect(visitor: MetricVisitor): void {
     const readings = this.probes.read().map(({ name, stats }) => ({ stats, attributes: this.#attributesOf(name) }));

@@ -10,11 +10,16 @@ const CALLBACK_ERRORS = metricDefinition('outrider.callback.errors');
 /** Counts what Outrider itself did inside the application and did not do. */
 export class SelfSource implements MetricSource {
   rejectedRequestIds = 0;
-  readonly #limiter: SlowLogLimiter;
+  readonly #limiters: SlowLogLimiter[];
   readonly #callbacks = new Map<string, { readonly attributes: AttributeSet; count: number }>();
 
   constructor(limiter: SlowLogLimiter) {
-    this.#limiter = limiter;
+    this.#limiters = [limiter];
+  }
+
+  /** Counts what one more log leaves out. */
+  addLimiter(limiter: SlowLogLimiter): void {
+    this.#limiters.push(limiter);
   }
 
   /** A function that was given as an option threw, rejected, or answered what cannot be used. */
@@ -31,7 +36,10 @@ export class SelfSource implements MetricSource {
     visitor.metric(REJECTED_IDS);
     visitor.number(NO_ATTRIBUTES, this.rejectedRequestIds);
     visitor.metric(SUPPRESSED);
-    visitor.number(NO_ATTRIBUTES, this.#limiter.suppressedTotal);
+    visitor.number(
+      NO_ATTRIBUTES,
+      this.#limiters.reduce((sum, { suppressedTotal }) => sum + suppressedTotal, 0),
+    );
     visitor.metric(CALLBACK_ERRORS);
     for (const { attributes, count } of this.#callbacks.values()) visitor.number(attributes, count);
   }

@@ -1,6 +1,6 @@
 import { OutriderError, show } from './errors.ts';
 import { writeSlowLog } from './slow-log.ts';
-import type { SlowLogSink } from './slow-log.ts';
+import type { LogEntry, SlowLogEntry } from './slow-log.ts';
 
 /** A logger of pino's kind: fields first. Bunyan and the loggers of Fastify are of it too. */
 export interface PinoLogger {
@@ -16,8 +16,11 @@ export interface WinstonLogger {
   readonly transports: readonly unknown[];
 }
 
-/** What takes the slow log: a function, or a logger. */
-export type SlowLog = SlowLogSink | PinoLogger | WinstonLogger;
+/** What takes the entries of a log: a function, or a logger. */
+export type LogTarget<Entry extends LogEntry> = ((entry: Entry) => void) | PinoLogger | WinstonLogger;
+
+/** What takes the slow log. */
+export type SlowLog = LogTarget<SlowLogEntry>;
 
 const ACCEPTED = 'a function that takes the entry, a pino logger, or a winston logger with a level warn or warning';
 
@@ -30,7 +33,9 @@ const ACCEPTED = 'a function that takes the entry, a pino logger, or a winston l
  *
  * @throws {OutriderError} OUTRIDER_OPTION if it is nothing of this
  */
-export function slowLogSink(log: SlowLog | undefined): SlowLogSink {
+export function slowLogSink<Entry extends LogEntry = SlowLogEntry>(
+  log: LogTarget<Entry> | undefined,
+): (entry: Entry) => void {
   if (log === undefined) return writeSlowLog;
   if (typeof log === 'function') return log;
   // Winston first: it has a `child` and a `warn` too, but takes the message first.
@@ -44,13 +49,13 @@ export function slowLogSink(log: SlowLog | undefined): SlowLogSink {
 }
 
 // Time and level are pino's own, as in every other line of that log.
-function pinoSink(logger: PinoLogger): SlowLogSink {
+function pinoSink(logger: PinoLogger): (entry: LogEntry) => void {
   return ({ time: _time, level: _level, msg, ...fields }) => void logger.warn(fields, msg);
 }
 
 // Winston writes no time unless a format adds one, under another name. The fields are given beside the message and not
 // as one object with it: the logger's default fields then stand behind ours, not in their place.
-function winstonSink(logger: WinstonLogger, level: string): SlowLogSink {
+function winstonSink(logger: WinstonLogger, level: string): (entry: LogEntry) => void {
   return ({ level: _level, msg, ...fields }) => void logger.log(level, msg, fields);
 }
 

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { TimeParts } from './attribution/time-parts.ts';
 
 const STDERR = 2;
 
@@ -17,11 +18,20 @@ export interface SlowRequest {
   readonly request_id?: string;
   readonly trace_id?: string;
   readonly span_id?: string;
+  /** Where its time went, if the option `attribution` asks for that. */
+  readonly parts?: TimeParts;
+}
+
+/** What every entry of a log has. */
+export interface LogEntry {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly level: 'warn';
+  readonly msg: string;
 }
 
 /** One slow request, as the slow log writes it. */
-export interface SlowLogEntry extends SlowRequest {
-  readonly level: 'warn';
+export interface SlowLogEntry extends LogEntry, SlowRequest {
   readonly msg: 'slow request';
   /** How many entries the rate limit left out since the one before. */
   readonly suppressed?: number;
@@ -72,7 +82,7 @@ export function slowLogEntry({ time, ...request }: SlowRequest, suppressed: numb
  *
  * @throws {Error} if stderr cannot be written to
  */
-export function writeSlowLog(entry: SlowLogEntry): void {
+export function writeSlowLog(entry: LogEntry): void {
   // Not process.stderr: a log that nobody reads any more would end the process with EPIPE.
   writeSync(STDERR, `${JSON.stringify(entry)}\n`);
 }

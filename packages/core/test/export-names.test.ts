@@ -20,15 +20,23 @@ test('core', () => {
       "AttributeSet",
       "HistogramMetric",
       "Instrumentation",
+      "METHODS",
       "NumberMetric",
       "OPERATION_BOUNDS",
       "OUTCOMES",
       "Observer",
       "OutriderError",
+      "SlowLogLimiter",
       "VERSION",
+      "activeSpanIds",
       "errors",
       "getObserver",
+      "methodIndex",
       "seeEvents",
+      "slowLogSink",
+      "timed",
+      "toldByOpenTelemetry",
+      "warnOnce",
       "watchUpgrades",
     ]
   `);
@@ -99,11 +107,19 @@ test('otel', () => {
 test('probes', () => {
   expect(Object.keys(probes).toSorted()).toMatchInlineSnapshot(`
     [
-      "genericPool",
+      "deduplication",
       "getObserver",
-      "lruCache",
-      "pgPool",
+      "observeCache",
+      "pgClient",
       "readers",
+      "recordQuery",
+      "tasks",
+      "timeQuery",
+      "timed",
+      "userSessions",
+      "watchMongo",
+      "watchOutgoing",
+      "watchQueries",
     ]
   `);
 });

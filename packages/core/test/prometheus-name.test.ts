@@ -59,6 +59,7 @@ const CONTRACT: Readonly<Record<string, string>> = {
   'db.client.connection.timeouts': 'db_client_connection_timeouts_total',
   'db.client.connection.wait_time': 'db_client_connection_wait_time_seconds',
   'db.client.connection.pending_requests.max': 'db_client_connection_pending_requests_max',
+  'db.client.connection.errors': 'db_client_connection_errors_total',
   'db.client.connection.use_time': 'db_client_connection_use_time_seconds',
   'db.client.connection.create_time': 'db_client_connection_create_time_seconds',
   'db.client.slow_queries': 'db_client_slow_queries_total',

@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { read, readMetric } from '../../conformance/src/readings.ts';
 import { OutriderError } from '../src/errors.ts';
 import { Observer } from '../src/observer.ts';
 import type { CacheStats, PoolStats, Reader } from '../src/probe.ts';
+import { Probes } from '../src/probes.ts';
 
 const COUNT = 'db.client.connection.count';
 const POOL = 'db.client.connection.pool.name';
@@ -86,7 +87,7 @@ describe('what may be registered', () => {
   test.each([
     [{ my: 'pool' }, 'a Object object'],
     [null, 'null'],
-    ['pool', '"pool"'],
+    ['postgresql://user:password@host', 'a string'],
     [undefined, 'undefined'],
   ])('not %j', (target, shown) => {
     const none = thrownBy(() => observer.pool(target as object, { name: 'orders' }));
@@ -127,6 +128,57 @@ describe('names', () => {
   });
 });
 
+test('nothing is attached to where the observer is off, and names and targets are checked', () => {
+  observer = new Observer({ environment: { OTEL_SDK_DISABLED: 'true' } });
+  const reader = new TestReader();
+  const readers = [reader] as never;
+  observer.addReaders({ pools: readers, caches: readers, queues: readers, breakers: readers });
+  for (const kind of ['pool', 'cache', 'queue', 'breaker'] as const) {
+    observer[kind](new TestPool(), { name: 'orders' });
+    expect(thrownBy(() => observer[kind](new TestPool(), { name: '' })).code).toBe('OUTRIDER_PROBE_NAME');
+    expect(thrownBy(() => observer[kind]({}, { name: 'orders' })).code).toBe('OUTRIDER_PROBE_TARGET');
+  }
+  expect(reader.attached).toEqual([]);
+  expect(read(observer).filter(({ metric }) => !metric.startsWith('outrider.'))).toEqual([]);
+});
+
+test('of a thousand targets of a kind further ones are left out, with a warning', () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  for (let pool = 0; pool < 1000; pool++) observer.pool(() => STATS, { name: `pool ${pool}` });
+  expect(warned).not.toHaveBeenCalled();
+  for (const name of ['one more', 'another']) observer.pool(() => STATS, { name });
+  observer.pool(() => ({ ...STATS, used: 9 }), { name: 'pool 0' });
+  observer.cache(() => ({ hits: 1 }), { name: 'users' });
+  expect(warned).toHaveBeenCalledOnce();
+  warned.mockRestore();
+  expect(used()).toHaveLength(1000);
+  expect(used()).toContainEqual(['pool 0', 9]);
+  expect(readMetric(observer, 'cache.enabled')).toHaveLength(1);
+});
+
+test('what is gone is said once, by a reading or a look', () => {
+  const gone: string[] = [];
+  const probes = new Probes<PoolStats>('pool', true, (key) => gone.push(key));
+  let closed = false;
+  const reader: Reader<PoolStats> = {
+    library: 'test',
+    matches: (target) => target instanceof TestPool,
+    read: () => (closed ? undefined : STATS),
+  };
+  probes.addReaders([reader]);
+  const [read1, looked] = [new TestPool(), new TestPool()];
+  probes.add(read1, 'read', 'read');
+  expect(probes.read()).toHaveLength(1);
+  closed = true;
+  expect(probes.read()).toEqual([]);
+  closed = false;
+  probes.add(looked, 'looked at', 'looked at');
+  closed = true;
+  expect(probes.peek(({ pending }) => pending)).toEqual([]);
+  expect(probes.peek(({ pending }) => pending)).toEqual([]);
+  expect(gone).toEqual(['read', 'looked at']);
+});
+
 describe('a probe that throws', () => {
   test('gives no sample, counts one error a reading and disturbs no other', () => {
     observer.pool(() => ({ ...STATS, used: 1 }), { name: 'before' });
@@ -145,6 +197,31 @@ describe('a probe that throws', () => {
     expect(value(COUNT, { [POOL]: 'after' })).toBe(3);
     expect(value('outrider.probe.errors', { probe: 'pool:broken' })).toBe(1);
     expect(value('outrider.probe.errors', { probe: 'pool:before' })).toBe(0);
+  });
+
+  test('later, being an async function, gives no sample either, and no unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', listener);
+    observer.pool((async () => Promise.reject(new Error('planned'))) as unknown as () => PoolStats, { name: 'async' });
+    expect(used()).toEqual([]);
+    await new Promise((resolve) => void setImmediate(resolve));
+    process.off('unhandledRejection', listener);
+    expect(unhandled).toEqual([]);
+    expect(errorsOf('pool:async')).toBe(2);
+  });
+
+  test('where its figures are taken gives no sample either', () => {
+    const throwing = {
+      ...STATS,
+      get pending(): number {
+        throw new Error('planned');
+      },
+    };
+    observer.pool(() => throwing, { name: 'odd' });
+    observer.pool(() => STATS, { name: 'even' });
+    expect(used()).toEqual([['even', 1]]);
+    expect(errorsOf('pool:odd')).toBe(2);
   });
 
   test('and comes back is read again', () => {
