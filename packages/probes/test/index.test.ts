@@ -1,5 +1,7 @@
+import { channel } from 'node:diagnostics_channel';
 import { Observer, OutriderError, getObserver as getProcessObserver } from '@outrider/core';
 import { createPool } from 'generic-pool';
+import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { Pool } from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +33,26 @@ function newObserver(): Observer {
 }
 
 describe('the readers', () => {
+  // The first, since what is subscribed to is so for the process.
+  it('touch nothing where the observer is off', () => {
+    const observer = new Observer({ environment: { OTEL_SDK_DISABLED: 'true' } });
+    observer.addReaders(readers);
+    const pool = new Pool({ max: 7 });
+    const printers = createPool(FACTORY, { max: 3 });
+    const [cache, entries] = [new LRUCache({ max: 5 }), new Keyv()];
+    const parts = (): unknown[] =>
+      [pool, printers, cache, entries].map((target) => [Object.keys(target), Reflect.ownKeys(target)]);
+    const before = parts();
+    observer.pool(pool, { name: 'orders', timings: true });
+    observer.pool(printers, { name: 'printers', timings: true });
+    observer.cache(cache, { name: 'products' });
+    observer.cache(entries, { name: 'entries' });
+    expect(parts()).toEqual(before);
+    expect([pool.listenerCount('release'), pool.listenerCount('connect')]).toEqual([0, 0]);
+    expect(channel('lru-cache:metrics').hasSubscribers).toBe(false);
+    expect(() => observer.pool({}, { name: 'wrong' })).toThrow('pg, generic-pool');
+  });
+
   it('make the libraries known to an observer', () => {
     const observer = newObserver();
     const cache = new LRUCache<string, number>({ max: 5 });
