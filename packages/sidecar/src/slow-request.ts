@@ -1,3 +1,12 @@
+/** Where the time of a slow request went, in milliseconds; together they are its duration. */
+export interface TimeParts {
+  readonly pool_wait_ms: number;
+  readonly queries_ms: number;
+  readonly outgoing_ms: number;
+  readonly event_loop_ms: number;
+  readonly rest_ms: number;
+}
+
 /** One slow request of an application, as its slow log has it. Times are milliseconds. */
 export interface SlowRequest {
   /** When it ended, ISO 8601 in UTC. */
@@ -13,4 +22,6 @@ export interface SlowRequest {
   readonly request_id: string | undefined;
   readonly trace_id: string | undefined;
   readonly span_id: string | undefined;
+  /** Undefined if the application does not ask where the time went. */
+  readonly parts: TimeParts | undefined;
 }

@@ -12,4 +12,5 @@ export const SLOW_REQUEST: SlowRequest = {
   request_id: 'r-1',
   trace_id: 'a'.repeat(32),
   span_id: 'b'.repeat(16),
+  parts: { pool_wait_ms: 1500, queries_ms: 1000, outgoing_ms: 400.5, event_loop_ms: 100, rest_ms: 1 },
 };

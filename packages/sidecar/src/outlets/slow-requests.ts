@@ -1,5 +1,6 @@
 import { showValue } from '../config/show-value.ts';
 import type { Snapshot } from '../snapshot.ts';
+import type { TimeParts } from '../slow-request.ts';
 import type { SessionView } from '../store/store.ts';
 import { appReason } from './api/app-points.ts';
 import { section } from './api/figures.ts';
@@ -37,7 +38,7 @@ function limitOf(query: URLSearchParams): number | string {
   return `limit is ${value}: expected one whole number from 1 to ${MAX_LIMIT}.`;
 }
 
-type ShownRequest = Readonly<Record<string, string | number | null>>;
+type ShownRequest = Readonly<Record<string, string | number | TimeParts | null>>;
 
 function slowRequests({ instance, store }: Snapshot, limit: number): Figure<readonly ShownRequest[]> {
   const telling = store.sessions.filter((session) => session.slowRequests !== undefined);
@@ -73,6 +74,7 @@ function shown(
       request_id: slow.request_id ?? null,
       trace_id: slow.trace_id ?? null,
       span_id: slow.span_id ?? null,
+      parts: slow.parts ?? null,
     },
   }));
 }

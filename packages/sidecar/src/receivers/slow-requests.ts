@@ -1,4 +1,4 @@
-import type { SlowRequest } from '../slow-request.ts';
+import type { SlowRequest, TimeParts } from '../slow-request.ts';
 import { cutText } from './attribute-text.ts';
 import type { Decoded, SlowRequestDropReason } from './decoded.ts';
 import type { JsonObject } from './json-fields.ts';
@@ -56,7 +56,8 @@ const SPAN_ID = /^[0-9a-f]{16}$/;
 
 /** Undefined if a field is of the wrong kind, or one that every slow request has is missing. */
 function slowRequestOf(from: JsonObject): SlowRequest | undefined {
-  const { time, method, route, outcome, status, duration_ms, first_byte_ms, request_id, trace_id, span_id } = from;
+  const { time, method, route, outcome, status, duration_ms, first_byte_ms, request_id, trace_id, span_id, parts } =
+    from;
   if (typeof time !== 'string' || !TIME.test(time) || Number.isNaN(Date.parse(time))) return undefined;
   if (!isName(method) || !isName(route) || !isName(outcome) || !isMilliseconds(duration_ms)) return undefined;
   if (!isAbsent(status) && !isStatus(status)) return undefined;
@@ -64,6 +65,7 @@ function slowRequestOf(from: JsonObject): SlowRequest | undefined {
   if (!isAbsent(request_id) && !isName(request_id)) return undefined;
   if (!isAbsent(trace_id) && !isId(trace_id, TRACE_ID)) return undefined;
   if (!isAbsent(span_id) && !isId(span_id, SPAN_ID)) return undefined;
+  if (!isAbsent(parts) && !isParts(parts)) return undefined;
   return {
     time,
     method: cutText(method, MAX_TEXT),
@@ -75,7 +77,19 @@ function slowRequestOf(from: JsonObject): SlowRequest | undefined {
     request_id: isAbsent(request_id) ? undefined : cutText(request_id, MAX_TEXT),
     trace_id: trace_id ?? undefined,
     span_id: span_id ?? undefined,
+    parts: isAbsent(parts) ? undefined : knownParts(parts),
   };
+}
+
+const PARTS = ['pool_wait_ms', 'queries_ms', 'outgoing_ms', 'event_loop_ms', 'rest_ms'] as const;
+
+function isParts(value: unknown): value is TimeParts {
+  return isObject(value) && PARTS.every((part) => isMilliseconds(value[part]));
+}
+
+// Nothing that was sent beside them is kept.
+function knownParts({ pool_wait_ms, queries_ms, outgoing_ms, event_loop_ms, rest_ms }: TimeParts): TimeParts {
+  return { pool_wait_ms, queries_ms, outgoing_ms, event_loop_ms, rest_ms };
 }
 
 function isName(value: unknown): value is string {

@@ -97,6 +97,12 @@ export class Session {
     this.#totals = undefined;
   }
 
+  /** Ends what was true at a moment, of any metric but these. What was counted stays: a count does not fall. */
+  retain(metrics: readonly Metric[]): void {
+    const told = new Set(metrics.map(metricKey));
+    for (const [key, { metric }] of this.#own) if (!told.has(key) && !isCumulative(metric)) this.#remove(key);
+  }
+
   #continuedBy(metric: Metric): number {
     if (this.base.seriesOf(metric) === 0) return 0;
     const held = this.base.keysOf(metric);

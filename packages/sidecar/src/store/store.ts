@@ -46,10 +46,11 @@ export interface StoreOptions {
 /**
  * The last state of every process that pushes.
  *
- * All metrics are cumulative, so a push replaces what the process pushed before, metric by metric. Each live session
- * holds the lowest free slot of its service; a process that starts again takes over the slot of one that is gone, so
- * that a restart continues its series instead of adding new ones. What was counted there is the base that the new one
- * counts on from: a reader that looks every few seconds misses nothing, and sees no counter fall.
+ * All metrics are cumulative, so a push replaces what the process pushed before, metric by metric, and of an application
+ * of Outrider all gauges. Each live session holds the lowest free slot of its service; a process that starts again takes
+ * over the slot of one that is gone, so that a restart continues its series instead of adding new ones. What was counted
+ * there is the base that the new one counts on from: a reader that looks every few seconds misses nothing, and sees no
+ * counter fall.
  *
  * A process can push for itself and through an SDK, which are two sessions and tell the same requests twice. Only a
  * session of the same SDK takes over a slot, so that the two do not mix in a base.
@@ -81,6 +82,9 @@ export class Store implements MetricSink {
       session.pushed(now);
       session.resource = resource;
       session.slowRequests = slowRequests ?? session.slowRequests;
+      // Only an application of Outrider tells them, and it tells all that it has in one push: a gauge of which the last
+      // point is gone, such as that of a closed pool, is not in it any more.
+      if (slowRequests !== undefined) this.#retain(session, metrics);
       for (const metric of metrics) refused += this.#apply(session, metric);
       if (saysGoodbye(resource)) this.#leave(session, 'ended', now);
       if (session.series === 0) this.#forget(session);
@@ -128,6 +132,12 @@ export class Store implements MetricSink {
     const base = session.fold();
     this.#departures.remember(session.identity.key, session.own, base);
     return base;
+  }
+
+  #retain(session: Session, metrics: readonly Metric[]): void {
+    this.#series -= session.series;
+    session.retain(metrics);
+    this.#series += session.series;
   }
 
   #apply(session: Session, metric: Metric): number {

@@ -141,6 +141,35 @@ describe('database', () => {
     });
   });
 
+  it('has no part in connections of HTTP clients and in threads', () => {
+    const others = [
+      number('http.client.open_connections', 'updowncounter', [
+        [7, { 'http.client.pool.name': 'main', 'http.connection.state': 'active' }],
+        [7, { 'http.client.pool.name': 'main', 'http.connection.state': 'idle' }],
+      ]),
+      number('http.client.connection.limit', 'updowncounter', [[7, { 'http.client.pool.name': 'main' }]]),
+      number('thread.pool.threads', 'updowncounter', [
+        [5, { 'thread.pool.name': 'main', 'thread.pool.state': 'used' }],
+        [5, { 'thread.pool.name': 'main', 'thread.pool.state': 'idle' }],
+      ]),
+      number('thread.pool.limit', 'updowncounter', [[5, { 'thread.pool.name': 'main' }]]),
+    ];
+    const none = api(snapshotOf([from('a', others)])).database;
+    expect(none).toMatchObject({ pool_size: null, max_size: null, pools: [] });
+    expect(none.reasons.pool_size).toBe('no pool is registered');
+    const count = number('db.client.connection.count', 'updowncounter', [
+      [1, { ...pool, 'db.client.connection.state': 'used' }],
+      [2, { ...pool, 'db.client.connection.state': 'idle' }],
+    ]);
+    const { database } = api(snapshotOf([from('a', [count, ...others])]));
+    expect(database).toMatchObject({
+      pool_size: 3,
+      active: 1,
+      max_size: null,
+      pools: [{ name: 'main', pool_size: 3 }],
+    });
+  });
+
   it('knows no share of a pool without a limit', () => {
     const count = number('db.client.connection.count', 'updowncounter', [
       [3, { ...pool, 'db.client.connection.state': 'used' }],
@@ -183,6 +212,25 @@ describe('cache', () => {
       { name: 'y', tier: null, service: 'shop', worker: 1, enabled: true, hits: null },
     ]);
     expect(api(snapshotOf([from('a', [enabled('x', 0)])])).cache.enabled).toBe(false);
+  });
+
+  it('lists each tier by itself, and counts what each was asked', () => {
+    const gets = (tier: string, hits: number, misses: number) =>
+      [[hits, 'hit'] as const, [misses, 'miss'] as const].map(
+        ([value, result]) =>
+          [value, { 'cache.name': 'c', 'cache.tier': tier, 'cache.operation': 'get', 'cache.result': result }] as const,
+      );
+    const reads = number('cache.operations', 'counter', [...gets('L1', 90, 10), ...gets('L2', 9, 1)]);
+    const enabled = number('cache.enabled', 'gauge', [
+      [1, { 'cache.name': 'c', 'cache.tier': 'L1' }],
+      [0, { 'cache.name': 'c', 'cache.tier': 'L2' }],
+    ]);
+    const { cache } = api(snapshotOf([from('a', [reads, enabled])]));
+    expect(cache).toMatchObject({ enabled: true, hits: 99, misses: 11, total_reads: 110, hit_rate_percent: 90 });
+    expect(cache.caches).toMatchObject([
+      { name: 'c', tier: 'L1', enabled: true, total_reads: 100, hit_rate_percent: 90 },
+      { name: 'c', tier: 'L2', enabled: false, total_reads: 10, hit_rate_percent: 90 },
+    ]);
   });
 
   it('counts errors of every operation', () => {

@@ -37,6 +37,7 @@ describe('/api/v1/slow-requests', () => {
       request_id: undefined,
       trace_id: undefined,
       span_id: undefined,
+      parts: undefined,
     });
     const { status, contentType, body } = answer(processes([slow('2026-01-02T03:04:05Z')], [least]));
     expect({ status, contentType }).toEqual({ status: 200, contentType: 'application/json; charset=utf-8' });
@@ -60,6 +61,7 @@ describe('/api/v1/slow-requests', () => {
           request_id: null,
           trace_id: null,
           span_id: null,
+          parts: null,
         },
         {
           ...known,
@@ -70,6 +72,7 @@ describe('/api/v1/slow-requests', () => {
           request_id: 'r-1',
           trace_id: 'a'.repeat(32),
           span_id: 'b'.repeat(16),
+          parts: { pool_wait_ms: 1500, queries_ms: 1000, outgoing_ms: 400.5, event_loop_ms: 100, rest_ms: 1 },
         },
       ],
       reasons: {},

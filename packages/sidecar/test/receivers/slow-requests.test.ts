@@ -40,6 +40,7 @@ describe('slow requests in OTLP/JSON', () => {
 
   it('lose fields that nobody knows', () => {
     expect(read([{ ...sent, url: '/orders/7?token=secret', __proto__: null }]).stored).toEqual([sent]);
+    expect(read([{ ...sent, parts: { ...sent.parts, sql: 'select 7' } }]).stored).toEqual([sent]);
   });
 
   it.each([
@@ -64,6 +65,11 @@ describe('slow requests in OTLP/JSON', () => {
     { trace_id: 'A'.repeat(32) },
     { trace_id: 'a'.repeat(33) },
     { span_id: '' },
+    { parts: 'pool' },
+    { parts: [1500, 1000, 400.5, 100, 1] },
+    { parts: { ...sent.parts, queries_ms: -1 } },
+    { parts: { ...sent.parts, rest_ms: undefined } },
+    { parts: { ...sent.parts, event_loop_ms: '100' } },
   ])('with a wrong field are left out and counted, alone: %j', (wrong) => {
     expect(read([sent, { ...sent, ...wrong }, sent])).toEqual({
       stored: [sent, sent],

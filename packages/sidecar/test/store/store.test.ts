@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SlowRequest } from '../../src/slow-request.ts';
 import { SLOW_REQUEST } from '../slow-request.ts';
 import { Bench, MINUTE, SECOND } from './bench.ts';
-import { from, histogram, number } from './pushes.ts';
+import { from, GOODBYE, histogram, number } from './pushes.ts';
 
 const calls = number('calls', 'counter', [[7]]);
 const depth = number('depth', 'gauge', [[3]]);
@@ -18,6 +18,32 @@ describe('a push', () => {
       ['depth', [{ value: 3, attributes: [] }]],
     ]);
     expect(series).toBe(2);
+  });
+
+  it('of an application of Outrider says everything: a gauge that it leaves out is over', () => {
+    const bench = new Bench();
+    bench.push({ ...from('a', [calls, depth]), slowRequests: [] }, from('b', [calls, depth]));
+    bench.push({ ...from('a', [calls]), slowRequests: [] }, from('b', [calls]));
+    const names = (): unknown =>
+      bench.store.view().sessions.map(({ metrics }) => metrics.map(({ name }) => name).toSorted());
+    expect(names()).toEqual([['calls'], ['calls', 'depth']]);
+    expect(bench.store.view().series).toBe(3);
+    bench.push({ ...from('a', [depth, calls]), slowRequests: [] });
+    expect(names()).toEqual([
+      ['calls', 'depth'],
+      ['calls', 'depth'],
+    ]);
+    expect(bench.store.view().series).toBe(4);
+  });
+
+  it('ends no count that it leaves out', () => {
+    const bench = new Bench();
+    bench.push({ ...from('a', [calls, depth], GOODBYE), slowRequests: [] });
+    bench.push({ ...from('b', [calls, depth]), slowRequests: [] });
+    bench.push({ ...from('b', [depth]), slowRequests: [] });
+    const { sessions } = bench.store.view();
+    const counted = sessions[0]?.metrics.filter(({ name }) => name === 'calls').map(({ points }) => points);
+    expect(counted).toEqual([[{ value: 14, attributes: [] }]]);
   });
 
   it('joins a metric that is spread over scopes, and keeps apart what only shares the name', () => {

@@ -31,7 +31,10 @@ interface Reading {
   enabled?: boolean;
 }
 
-/** The section `cache`. A total adds up the caches that report the figure; enabled if one of them is. */
+/**
+ * The section `cache`. A total adds up the caches that report the figure, and each tier is one: what the first does not
+ * have is a miss there and a read of the next. Enabled if one of them is.
+ */
 export function cacheSection({ store }: Snapshot): CacheSection {
   const readings = readCaches(store.sessions);
   const none = appReason(store, 'no cache is registered');
