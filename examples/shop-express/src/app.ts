@@ -7,7 +7,7 @@ import { orders } from './orders.ts';
 /** The shop on Express. */
 export function createApp(shop: Shop): Express {
   const app = express();
-  app.use(outrider({ exclude: ['/healthz'] }));
+  app.use(outrider({ exclude: ['/healthz'], slowMs: 400, attribution: true, serverTiming: true }));
 
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });

@@ -7,7 +7,7 @@ import { orders } from './orders.ts';
 /** The shop on Fastify. */
 export async function createApp(shop: Shop): Promise<FastifyInstance> {
   const app = fastify();
-  await app.register(outrider, { exclude: ['/healthz'] });
+  await app.register(outrider, { exclude: ['/healthz'], slowMs: 400, attribution: true, serverTiming: true });
 
   app.get('/healthz', async () => ({ status: 'ok' }));
 

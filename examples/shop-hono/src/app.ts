@@ -6,7 +6,7 @@ import { orders } from './orders.ts';
 /** The shop on Hono. */
 export function createApp(shop: Shop): Hono {
   const app = new Hono();
-  app.use(outrider({ exclude: ['/healthz'] }));
+  app.use(outrider({ exclude: ['/healthz'], slowMs: 400, attribution: true, serverTiming: true }));
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
 

@@ -7,7 +7,7 @@ import { orders } from './orders.ts';
 /** The shop on Koa. */
 export function createApp(shop: Shop): Koa {
   const app = new Koa();
-  app.use(outrider({ exclude: ['/healthz'] }));
+  app.use(outrider({ exclude: ['/healthz'], slowMs: 400, attribution: true, serverTiming: true }));
 
   const router = new Router();
 

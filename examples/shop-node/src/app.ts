@@ -12,7 +12,13 @@ export function createApp(shop: Shop): Server {
     void respond(routes, request, response);
   });
   const templateOf = (request: IncomingMessage): string | undefined => find(routes, request)?.route.template;
-  return outrider(server, { exclude: ['/healthz'], route: templateOf });
+  return outrider(server, {
+    exclude: ['/healthz'],
+    route: templateOf,
+    slowMs: 400,
+    attribution: true,
+    serverTiming: true,
+  });
 }
 
 async function respond(routes: readonly Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {

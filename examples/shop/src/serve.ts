@@ -31,6 +31,7 @@ export async function serve(
 
   const created = await create(shop);
   const server = typeof created === 'function' ? createServer(created) : created;
+  server.on('request', ({ headers }) => shop.visited(headers['x-visitor']?.toString()));
   server.once('error', (error) => fail(`Cannot listen on ${HOST}:${PORT}: ${reason(error)}`));
   server.listen(Number(PORT), HOST, () => {
     process.stdout.write(`${JSON.stringify({ listening: (server.address() as AddressInfo).port })}\n`);

@@ -1,7 +1,12 @@
-import { getObserver } from '@outrider/probes';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pgClient } from '@outrider/probes';
 import { LRUCache } from 'lru-cache';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
+import { openCourier } from './courier.ts';
+import { measure } from './measures.ts';
 import { createSchema } from './schema.ts';
+
+const MAIL_MS = 400;
 
 /** What is for sale; prices are in cents. */
 export interface Product {
@@ -34,17 +39,26 @@ export interface Shop {
   getOrder(id: string): Promise<Order | undefined>;
   /** The best sellers; takes up to half a second. */
   salesReport(): Promise<Sales[]>;
+  /** Somebody is there; undefined if it cannot be told who. */
+  visited(visitor: string | undefined): void;
   close(): Promise<void>;
 }
 
 /**
- * Opens the shop: a connection pool, a cache in front of it, and both of them observed.
+ * Opens the shop: a connection pool, a cache in front of it, a courier, and all of them observed.
  *
  * @param options.databaseUrl for example `postgresql://user:password@localhost:5432/shop`
  * @throws if the database cannot be reached
  */
 export async function createShop({ databaseUrl }: { databaseUrl: string }): Promise<Shop> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 10, min: 2, connectionTimeoutMillis: 5000 });
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: 10,
+    min: 2,
+    connectionTimeoutMillis: 5000,
+    // Measures the queries.
+    Client: pgClient(Client),
+  });
   // A connection that breaks while it is idle is replaced when it is needed; without a listener it would end the process.
   pool.on('error', () => {});
   try {
@@ -55,9 +69,15 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
   }
   const cache = new LRUCache<number, Product>({ max: 100 });
 
-  const observer = getObserver();
-  observer.pool(pool, { name: 'shop' });
-  observer.cache(cache, { name: 'products' });
+  const courier = await openCourier();
+  const measures = measure({ pool, products: cache, courier: courier.breaker });
+
+  async function findProduct(id: number): Promise<Product | undefined> {
+    const { rows } = await pool.query<Product>(`${PRODUCT} where id = $1`, [id]);
+    const product = rows[0];
+    if (product !== undefined) cache.set(id, product);
+    return product;
+  }
 
   return {
     async listProducts() {
@@ -70,16 +90,20 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
       if (id === undefined) return undefined;
       const cached = cache.get(id);
       if (cached !== undefined) return cached;
-      const { rows } = await pool.query<Product>(`${PRODUCT} where id = $1`, [id]);
-      const product = rows[0];
-      if (product !== undefined) cache.set(id, product);
-      return product;
+      // Whoever asks while the answer is under way gets the same one.
+      return measures.productRequests.run(String(id), () => findProduct(id));
     },
 
     async createOrder(productId, quantity) {
       const { rows } = await pool.query<Order>(CREATE_ORDER, [productId, quantity]);
       cache.delete(productId);
-      return rows[0];
+      const order = rows[0];
+      if (order === undefined) return undefined;
+      measures.placed(order.totalCents);
+      await courier.announce(order.id);
+      // Nobody waits for the mail. Stands for a server that takes its time, so that now and then some of them queue.
+      void measures.mails.run(() => sleep(MAIL_MS));
+      return order;
     },
 
     async getOrder(text) {
@@ -89,14 +113,20 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
       return rows[0];
     },
 
-    async salesReport() {
-      // Stands for the query that nobody got round to tuning.
-      await pool.query('select pg_sleep(0.3 + random() * 0.2)');
-      const { rows } = await pool.query<Sales>(SALES);
-      return rows;
-    },
+    salesReport: () =>
+      measures.report(async () => {
+        // Stands for the query that nobody got round to tuning.
+        await pool.query('select pg_sleep(0.3 + random() * 0.2)');
+        const { rows } = await pool.query<Sales>(SALES);
+        return rows;
+      }),
 
-    close: () => pool.end(),
+    visited: (visitor) => measures.visitors.touch(visitor),
+
+    async close() {
+      await courier.close();
+      await pool.end();
+    },
   };
 }
 

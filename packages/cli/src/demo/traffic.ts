@@ -23,6 +23,9 @@ interface Call {
 // An application that hangs shall not make the demo pile up requests.
 const MAX_IN_FLIGHT = 100;
 const PRODUCTS = 300;
+// So many are there at once; one comes, and one leaves, every few requests.
+const VISITORS = 40;
+const REQUESTS_BETWEEN_VISITORS = 10;
 
 const get = (path: string): Call => ({ method: 'GET', path });
 
@@ -32,6 +35,7 @@ export class Traffic {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #orders: Map<string, number>;
   #inFlight = 0;
+  #sent = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TrafficOptions) {
@@ -87,15 +91,24 @@ export class Traffic {
     return get('/fail');
   }
 
+  #visitor(): string {
+    const { random } = this.#options;
+    return String(Math.floor(this.#sent++ / REQUESTS_BETWEEN_VISITORS + random() * VISITORS));
+  }
+
   async #send(target: string, { method, path, body, abortAfterMs }: Call): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const outgoing = request(new URL(path, target), {
       method,
       agent: this.#agent,
-      ...(payload !== undefined && {
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) },
-      }),
+      headers: {
+        'x-visitor': this.#visitor(),
+        ...(payload !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(payload),
+        }),
+      },
     });
     outgoing.setTimeout(10_000, () => outgoing.destroy());
     outgoing.on('error', reject).on('response', resolve);
