@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,21 +10,26 @@ import type { Snippet } from './snippet.ts';
 
 const TYPESCRIPT = join(ROOT, 'node_modules/typescript/bin/tsc');
 const FREE_PORT = fileURLToPath(new URL('free-port.ts', import.meta.url));
+const SHOW_METRICS = new URL('show-metrics.ts', import.meta.url).href;
 const NODE_FLAGS = ['--conditions=source', '--enable-source-maps'];
 const DEADLINE_MS = 15_000;
 
 /** A folder outside of the workspace in which snippets find what they import, as an application's would. */
 export class SnippetFolder {
-  readonly path: string = mkdtempSync(join(tmpdir(), 'outrider-snippets-'));
+  readonly #parent: string = mkdtempSync(join(tmpdir(), 'outrider-snippets-'));
+  readonly path: string = join(this.#parent, 'shop');
 
   constructor() {
-    symlinkSync(join(ROOT, 'node_modules'), join(this.path, 'node_modules'));
+    symlinkSync(join(ROOT, 'node_modules'), join(this.#parent, 'node_modules'));
+    mkdirSync(this.path);
+    // Of a library that others here use in another version, it is the one that the pages are about.
+    symlinkSync(join(ROOT, 'packages/probes/node_modules'), join(this.path, 'node_modules'));
     writeFileSync(join(this.path, 'package.json'), JSON.stringify({ name: 'shop', version: '1.0.0', type: 'module' }));
   }
 
   /** Removes it. */
   remove(): void {
-    rmSync(this.path, { recursive: true });
+    rmSync(this.#parent, { recursive: true });
   }
 
   /** The errors of the type checker in these snippets, by page and line. */
@@ -55,9 +60,12 @@ export class SnippetFolder {
       );
   }
 
-  /** Starts a snippet's program. */
-  start(snippet: Snippet): SnippetProgram {
-    return new SnippetProgram(this.path, this.#asJavaScript(snippet));
+  /** Starts a snippet's program. One whose metrics are to be shown ends with exit code 0 once they are. */
+  start(snippet: Snippet, variables: NodeJS.ProcessEnv = {}): SnippetProgram {
+    if (snippet.mark.kind !== 'show') return new SnippetProgram(this.path, this.#asJavaScript(snippet), variables);
+    const code = `${snippet.code}\nawait (await import('${SHOW_METRICS}')).showMetrics();\n`;
+    const file = this.#asJavaScript({ ...snippet, code });
+    return new SnippetProgram(this.path, file, { ...variables, LINES_TO_SHOW: JSON.stringify(snippet.mark.lines) });
   }
 
   /** What is wrong with a fragment: it does not parse, or imports what does not exist. */
@@ -114,10 +122,10 @@ class SnippetProgram {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  constructor(folder: string, file: string) {
+  constructor(folder: string, file: string, variables: NodeJS.ProcessEnv) {
     this.#child = spawn(process.execPath, [...NODE_FLAGS, '--import', FREE_PORT, file], {
       cwd: folder,
-      env: environment(folder),
+      env: { ...environment(folder), ...variables },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { matchesPage } from './wildcard.ts';
 
 /** A request that is made to the program of a snippet, and what must come back. */
 export interface SnippetRequest {
@@ -10,7 +11,7 @@ export interface SnippetRequest {
   /** Whether the answer must have both of Outrider's headers. */
   readonly observed: boolean;
   readonly send: ReadonlyArray<readonly [name: string, value: string]>;
-  /** What the answer's headers must be. */
+  /** What the answer's headers must be; `…` stands for anything. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
   /** Texts that the answer's body must have. */
   readonly body: readonly string[];
@@ -60,6 +61,9 @@ export async function checkRequest(request: SnippetRequest, port: number): Promi
     expect(response.headers.get('x-response-time') ?? '', text).toMatch(/^\d+\.\d{3}ms$/);
     expect(response.headers.get('x-request-id') ?? '', text).toMatch(/^[\w.:=+/@-]{1,128}$/);
   }
-  for (const [name, value] of request.headers) expect(response.headers.get(name), `${text}: ${name}`).toBe(value);
+  for (const [name, value] of request.headers) {
+    const header = response.headers.get(name);
+    expect(matchesPage(value, header ?? ''), `${text}: ${name} is ${header}`).toBe(true);
+  }
   for (const part of request.body) expect(body, text).toContain(part);
 }

@@ -11,6 +11,8 @@ export type Mark =
   | { readonly kind: 'run'; readonly requests: readonly SnippetRequest[] }
   /** `<!-- run to its end -->`: a program that ends by itself, with exit code 0. */
   | { readonly kind: 'end' }
+  /** `<!-- run and show -->`: its metrics then have every line of the block of text after it. */
+  | { readonly kind: 'show'; readonly lines: readonly string[] }
   /** `<!-- fragment: why -->`: not whole; it is parsed, and what it imports must exist. */
   | { readonly kind: 'fragment'; readonly reason: string };
 
@@ -44,7 +46,9 @@ export function snippetsOf(page: string, text: string, marked: boolean): Snippet
     const end = lines.indexOf('```', at);
     if (end === -1) throw new Error(`${place}: the snippet does not end`);
     const before = lines.slice(0, at).findLast((line) => line.trim() !== '') ?? '';
-    const mark = markOf(before, place) ?? (marked ? undefined : { kind: 'fragment' as const, reason: 'a readme' });
+    const mark =
+      markOf(before, place, lines.slice(end + 1)) ??
+      (marked ? undefined : { kind: 'fragment' as const, reason: 'a readme' });
     if (mark === undefined) throw new Error(`${place}: say in a comment before the snippet how it is to be checked`);
     snippets.push({ page, line: at + 1, language, code: lines.slice(at + 1, end).join('\n'), mark });
     at = end;
@@ -52,15 +56,27 @@ export function snippetsOf(page: string, text: string, marked: boolean): Snippet
   return snippets;
 }
 
-function markOf(line: string, place: string): Mark | undefined {
+function markOf(line: string, place: string, after: readonly string[]): Mark | undefined {
   const text = /^<!-- (run|fragment)(.*) -->$/.exec(line.trim());
   if (text === null) return undefined;
   const [, kind, rest = ''] = text;
   if (kind === 'run' && rest === ' to its end') return { kind: 'end' };
+  if (kind === 'run' && rest === ' and show') return { kind: 'show', lines: textBlock(after, place) };
   const said = /^: (.+)$/.exec(rest)?.[1];
   if (said === undefined) throw new Error(`${place}: ${line} is not understood`);
   if (kind === 'fragment') return { kind, reason: said };
-  return { kind: 'run', requests: said.split(';').map((request) => requestOf(request.trim(), place)) };
+  // Not where it stands in quotes.
+  const requests = said.split(/;(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+  return { kind: 'run', requests: requests.map((request) => requestOf(request.trim(), place)) };
+}
+
+// The block of text that comes next.
+function textBlock(lines: readonly string[], place: string): string[] {
+  const begin = lines.findIndex((line) => line.startsWith('```'));
+  const end = lines.indexOf('```', begin);
+  if (lines[begin] !== '```text' || end === -1)
+    throw new Error(`${place}: no block of text after it says what it shows`);
+  return lines.slice(begin + 1, end);
 }
 
 /** Every snippet of the guides, the migrations and the readmes of the packages. */

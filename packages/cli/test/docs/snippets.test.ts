@@ -1,11 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkRequest } from './snippet-request.ts';
 import { SnippetFolder } from './snippet-folder.ts';
+import { SnippetServers } from './snippet-servers.ts';
 import { allSnippets, snippetsOf } from './snippet.ts';
 import type { Snippet } from './snippet.ts';
 
 const folder = new SnippetFolder();
-afterAll(() => folder.remove());
+const servers = new SnippetServers();
+afterAll(async () => {
+  folder.remove();
+  await servers.stop();
+});
 
 const snippets = allSnippets();
 const placed = (kind: Snippet['mark']['kind']): Array<[string, Snippet]> =>
@@ -13,7 +18,7 @@ const placed = (kind: Snippet['mark']['kind']): Array<[string, Snippet]> =>
 
 describe('a program that listens answers as its page says', () => {
   test.for(placed('run'))('%s', async ([place, snippet]) => {
-    const program = folder.start(snippet);
+    const program = folder.start(snippet, await servers.urlsFor(snippet.code));
     try {
       const port = await program.port();
       if (snippet.mark.kind === 'run') for (const request of snippet.mark.requests) await checkRequest(request, port);
@@ -28,6 +33,13 @@ describe('a program that listens answers as its page says', () => {
 describe('a program that ends by itself', () => {
   test.for(placed('end'))('%s', async ([place, snippet]) => {
     const program = folder.start(snippet);
+    expect(await program.end(), `${place}: ${program.output}`).toBe(0);
+  });
+});
+
+describe('a program shows the metrics that its page has after it', () => {
+  test.for(placed('show'))('%s', async ([place, snippet]) => {
+    const program = folder.start(snippet, await servers.urlsFor(snippet.code));
     expect(await program.end(), `${place}: ${program.output}`).toBe(0);
   });
 });
@@ -56,6 +68,18 @@ describe('what is wrong is told by page and line', () => {
     expect(() => first('<!-- run: /x -->', '1;')).toThrow('docs/page.md:5: the request "/x" is not understood');
     expect(() => first('<!-- run: GET /x body -->', '1;')).toThrow('"GET /x body" is not understood');
     expect(() => first('<!-- run: GET / -->', '1;', 'javascript')).toThrow('call it js or ts, not javascript');
+  });
+
+  test('metrics that are not shown', async () => {
+    const shown = (text: string): Snippet => {
+      const code = "import { getObserver } from '@outrider/core';\ngetObserver().counter('visits').add(2);";
+      return snippetsOf('docs/page.md', `${page('<!-- run and show -->', code)}\n${text}`, true)[0]!;
+    };
+    expect(() => shown('Nothing.')).toThrow('docs/page.md:5: no block of text after it says what it shows');
+    expect(await folder.start(shown('```text\nvisits_total 2\n```\n')).end()).toBe(0);
+    const wrong = folder.start(shown('```text\nvisits_total 3\n```\n'), { SHOW_WITHIN_MS: '200' });
+    expect(await wrong.end()).toBe(1);
+    expect(wrong.output).toContain('not shown: visits_total 3\nbut: visits_total 2');
   });
 
   test('an answer without the headers', async () => {
