@@ -117,14 +117,14 @@ export class SqlScanner {
   #readQuotedOrSymbol(code: number): SqlTokenKind {
     switch (code) {
       case QUOTE:
-        this.#skipQuoted("'", this.#mysql);
+        this.#skipQuoted("'", 'perhaps');
         return 'skipped';
       case DOUBLE_QUOTE:
         // A name in standard SQL, a string in MySQL.
-        this.#skipQuoted('"', this.#mysql);
+        this.#skipQuoted('"', this.#mysql ? 'perhaps' : 'never');
         return this.#mysql ? 'skipped' : 'name';
       case BACKTICK:
-        this.#skipQuoted('`', false);
+        this.#skipQuoted('`', 'never');
         return 'name';
       default:
     }
@@ -138,19 +138,23 @@ export class SqlScanner {
   #skipPrefixed(start: number): boolean {
     if (this.#mysql || this.#sql.charCodeAt(this.#at) !== QUOTE) return false;
     const prefix = this.#sql.slice(start, this.#at);
-    this.#skipQuoted("'", prefix === 'E' || prefix === 'e');
+    this.#skipQuoted("'", prefix === 'E' || prefix === 'e' ? 'always' : 'perhaps');
     return true;
   }
 
-  // What is not closed goes on to the end. A quote that is doubled is one of the text.
-  #skipQuoted(quote: string, escapes: boolean): void {
+  // What is not closed goes on to the end. A quote that is doubled is one of the text. Whether one behind a backslash is
+  // may depend on a setting of the server (NO_BACKSLASH_ESCAPES, standard_conforming_strings): from there on nobody can
+  // tell texts of the statement from values, and the rest is taken for one.
+  #skipQuoted(quote: string, escapes: 'never' | 'perhaps' | 'always'): void {
     const sql = this.#sql;
     const code = quote.charCodeAt(0);
     let at = this.#at + 1;
     for (; at < sql.length; at++) {
       const next = sql.charCodeAt(at);
-      if (next === BACKSLASH && escapes) at++;
-      else if (next === code && sql.charCodeAt(++at) !== code) break;
+      if (next === BACKSLASH && escapes !== 'never') {
+        at++;
+        if (escapes === 'perhaps' && sql.charCodeAt(at) === code) at = sql.length;
+      } else if (next === code && sql.charCodeAt(++at) !== code) break;
     }
     this.#at = Math.min(at, sql.length);
   }

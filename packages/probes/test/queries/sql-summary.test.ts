@@ -38,7 +38,10 @@ describe('a summary', () => {
     ['EXPLAIN (ANALYZE, BUFFERS) UPDATE t SET a = 1', 'EXPLAIN UPDATE t'],
     ['SELECT /* hint */ * -- all of them\nFROM t /* /* nested */ FROM hidden */', 'SELECT t'],
     ["SELECT $$FROM hidden$$, $x$ FROM hidden $$ $x$, E'it\\'s FROM hidden' FROM t", 'SELECT t'],
-    ["SELECT DATE'\\' FROM t WHERE a = 'x FROM hidden'", 'SELECT t'],
+    // Whether the quote behind the backslash ends the literal is a setting of the server.
+    ["SELECT a FROM t WHERE a = DATE'\\' AND b = 'x JOIN hidden'", 'SELECT t'],
+    ["SELECT 'a\\', 'x FROM hidden'", 'SELECT'],
+    ["SELECT 'a\\\\', 'x FROM hidden' FROM t", 'SELECT t'],
     ['SELECT a AS delete, b AS "from" FROM t', 'SELECT t'],
     ['SeLeCt * fRoM Users jOiN "Orders" uSiNg (id)', 'SELECT Users Orders'],
     ['SELECT * FROM `a`.`b`, "C"."d e"', 'SELECT a.b C.d e'],
@@ -69,7 +72,10 @@ describe('a summary', () => {
   test.each([
     ['UPDATE a, b SET a.x = 1', 'UPDATE a b'],
     ['DELETE a FROM a JOIN b ON a.id = b.id', 'DELETE a a b'],
-    ["SELECT \"FROM hidden\", 'it\\'s FROM hidden' FROM t # FROM hidden", 'SELECT t'],
+    ["SELECT \"FROM hidden\" FROM t WHERE a = 'it\\'s FROM hidden' # FROM hidden", 'SELECT t'],
+    ["SELECT 'a\\', 'x FROM hidden'", 'SELECT'],
+    ['SELECT "a\\", "x FROM hidden"', 'SELECT'],
+    ["SELECT 'a\\\\', 'x FROM hidden' FROM t", 'SELECT t'],
     ['SELECT 5--3 FROM t -- FROM hidden', 'SELECT t'],
     ['INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = VALUES(a)', 'INSERT t'],
     ['SELECT replace(a, "x", "y"), insert(a, 1, 2, "z") FROM t', 'SELECT t'],
