@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { select } from './exposition.ts';
 import type { Sample } from './exposition.ts';
 import { childrenOf } from './process-table.ts';
@@ -12,6 +12,13 @@ import { nothingSeen, sendMix } from './traffic.ts';
 
 const PRELOAD = fileURLToPath(new URL('programs/report-forks.mjs', import.meta.url));
 const OBSERVED_MS = 20_000;
+
+// Without it, that nothing was reported would say nothing.
+test('what reports forks does', async () => {
+  const program = "require('node:child_process').execFileSync('true')";
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', PRELOAD, '--eval', program]);
+  expect(stderr).toMatch(/^forked /m);
+});
 
 describe('the sidecar', () => {
   let stage: Stage;
