@@ -1,6 +1,6 @@
-import { isSpanContextValid } from '@opentelemetry/api';
 import { timeParts } from '../attribution/time-parts.ts';
 import type { SlowRequest } from '../slow-log.ts';
+import { spanIds } from '../span-ids.ts';
 import type { Exchange } from './exchange.ts';
 import { METHODS } from './methods.ts';
 import { OUTCOMES } from './outcome.ts';
@@ -8,7 +8,6 @@ import { OUTCOMES } from './outcome.ts';
 /** What the slow log says of a request that has ended. */
 export function slowRequest(exchange: Exchange): SlowRequest {
   const { route, status, firstByte, id, span, time, startedAt } = exchange;
-  const context = span?.spanContext();
   const duration = exchange.duration * 1000;
   return {
     time: new Date().toISOString(),
@@ -19,9 +18,7 @@ export function slowRequest(exchange: Exchange): SlowRequest {
     duration_ms: round(duration),
     ...(firstByte < 0 ? {} : { first_byte_ms: round(firstByte * 1000) }),
     ...(id === '' ? {} : { request_id: id }),
-    ...(context !== undefined && isSpanContextValid(context)
-      ? { trace_id: context.traceId, span_id: context.spanId }
-      : {}),
+    ...spanIds(span),
     ...(time === undefined ? {} : { parts: timeParts(time.split(startedAt + duration), duration) }),
   };
 }

@@ -1,4 +1,4 @@
-import { activeSpanIds } from '../active-span-ids.ts';
+import { activeSpanIds } from '../span-ids.ts';
 import type { LogTarget } from '../slow-log-sink.ts';
 import type { LogEntry } from '../slow-log.ts';
 

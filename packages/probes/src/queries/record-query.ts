@@ -1,3 +1,4 @@
+import { isThenable } from '../thenable.ts';
 import { errorType } from './error-type.ts';
 import type { LibraryQueries } from './library-queries.ts';
 import { currentRecorder } from './watch-queries.ts';
@@ -78,10 +79,6 @@ function follow(answer: PromiseLike<unknown>, end: (failure: string | undefined)
       throw error;
     },
   );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function queriesOf({ system }: QueryDescription): LibraryQueries | undefined {
