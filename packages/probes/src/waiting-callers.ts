@@ -14,6 +14,9 @@ export interface WaitingCaller {
   end(result: WaitResult): void;
 }
 
+// The library reads its clock before we read ours, and the process may be paused in between.
+const CLOCK_TOLERANCE_MS = 20;
+
 /** The callers that wait for a pool whose library tells how long one has waited, and not which one it was. */
 export class WaitingCallers {
   readonly #clock: () => number;
@@ -50,10 +53,12 @@ export class WaitingCallers {
 
   /**
    * The wait that took this long has ended with what was waited for, in a library that serves its callers in the order in
-   * which they came: who came before that one and is still here has left without a word, and is dropped.
+   * which they came: who came well before that one and is still here has left without a word, and is dropped.
    */
   serveAfter(milliseconds: number): void {
-    this.keep(this.size - this.#nearest(milliseconds));
+    const nearest = this.#callers[this.#nearest(milliseconds)];
+    const served = nearest === undefined ? this.size : this.#firstSince(nearest.began - CLOCK_TOLERANCE_MS);
+    this.keep(this.size - served);
     this.#end(0, 'ok');
   }
 

@@ -87,16 +87,29 @@ describe('callers that wait', () => {
   it('that came before one who is served have left, where callers are served in order', () => {
     const callers = waiting();
     for (const [at, name] of ['a', 'b', 'c', 'd'].entries()) {
-      now = at * 10;
+      now = at * 100;
       callers.begin(named(name));
     }
-    now = 100;
-    callers.serveAfter(80);
+    now = 1000;
+    callers.serveAfter(800);
     expect(ended).toEqual(['a error', 'b error', 'c ok']);
     expect(callers.size).toBe(1);
     callers.serveAfter(500);
     callers.serveAfter(500);
     expect(ended.slice(3)).toEqual(['d ok']);
+  });
+
+  it('have not left where the clock is only read a little later than the library did', () => {
+    const callers = waiting();
+    for (const [at, name] of ['a', 'b', 'c'].entries()) {
+      now = at * 3;
+      callers.begin(named(name));
+    }
+    now = 106;
+    callers.serveAfter(100);
+    callers.serveAfter(97);
+    callers.serveAfter(94);
+    expect(ended).toEqual(['a ok', 'b ok', 'c ok']);
   });
 
   it('are dropped from the oldest on', () => {
