@@ -47,7 +47,7 @@ const PER: Readonly<Record<string, string>> = {
  * @param unit UCUM unit, for example `s`
  * @example prometheusName('system.cpu.time', 's', 'counter') // 'system_cpu_time_seconds_total'
  */
-export function prometheusName(name: string, unit: string, kind: MetricKind): string {
+export function prometheusName(name: string, unit: string, kind: MetricKind | 'summary'): string {
   let words = name.split(/[^a-zA-Z0-9:]+/).filter((word) => word !== '');
   const counter = kind === 'counter';
   // The suffixes come last, once, even where the name itself holds the word.
@@ -58,7 +58,7 @@ export function prometheusName(name: string, unit: string, kind: MetricKind): st
   return /^[0-9]/.test(joined) ? `_${joined}` : joined;
 }
 
-function unitWords(unit: string, kind: MetricKind): string[] {
+function unitWords(unit: string, kind: MetricKind | 'summary'): string[] {
   const bare = unit.replace(/\{[^}]*\}/g, '');
   if (bare === '1') return kind === 'gauge' ? ['ratio'] : [];
   const [main = '', per] = bare.split('/');
@@ -77,7 +77,7 @@ export function prometheusLabel(attribute: string): string {
 }
 
 /** The types of the Prometheus text format that are used here. */
-export type PrometheusType = 'counter' | 'gauge' | 'histogram' | 'untyped';
+export type PrometheusType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 
 /**
  * The type that a Prometheus name is declared with.
@@ -85,8 +85,11 @@ export type PrometheusType = 'counter' | 'gauge' | 'histogram' | 'untyped';
  * db_client_connection_count and process_unix_file_descriptor_count are gauges by name and meaning, but a declared
  * gauge must not end like a part of a histogram: promtool rejects it. Untyped says nothing, and PromQL does not mind.
  */
-export function prometheusType(name: string, kind: Exclude<MetricKind, 'exponential_histogram'>): PrometheusType {
-  if (kind === 'histogram') return kind;
+export function prometheusType(
+  name: string,
+  kind: Exclude<MetricKind | 'summary', 'exponential_histogram'>,
+): PrometheusType {
+  if (kind === 'histogram' || kind === 'summary') return kind;
   if (/_(?:count|sum|bucket)$/.test(name)) return 'untyped';
   return kind === 'counter' ? 'counter' : 'gauge';
 }

@@ -3,9 +3,21 @@ import type { MetricKind } from '@outrider/core/catalogue';
 /** Attributes of a point, sorted by name; values are text, as labels are. */
 export type Attributes = ReadonlyArray<readonly [name: string, value: string]>;
 
+/** One value that was measured, with the trace in which it was. */
+export interface Exemplar {
+  readonly value: number;
+  /** Milliseconds since 1970; undefined if the sender did not say. */
+  readonly time: number | undefined;
+  /** 32 hexadecimal digits; undefined outside of a trace. */
+  readonly traceId: string | undefined;
+  /** 16 hexadecimal digits; undefined outside of a trace. */
+  readonly spanId: string | undefined;
+}
+
 export interface NumberPoint {
   readonly attributes: Attributes;
   readonly value: number;
+  readonly exemplars?: readonly Exemplar[];
 }
 
 /** Explicit buckets: `counts` has one more element than `bounds`, the last for everything above. */
@@ -15,6 +27,7 @@ export interface HistogramPoint {
   readonly sum: number | undefined;
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
+  readonly exemplars?: readonly Exemplar[];
 }
 
 /** Base-2 exponential buckets: bucket `offset + i` covers (base^(offset+i), base^(offset+i+1)], base = 2^(2^-scale). */
@@ -26,9 +39,19 @@ export interface ExponentialPoint {
   readonly zeroCount: number;
   readonly offset: number;
   readonly counts: readonly number[];
+  readonly exemplars?: readonly Exemplar[];
 }
 
-interface Family<Kind extends MetricKind, Point> {
+/** Quantiles that the sender computed: they cannot be added up, count and sum can. */
+export interface SummaryPoint {
+  readonly attributes: Attributes;
+  readonly count: number;
+  readonly sum: number;
+  /** From 0 to 1, rising; a value is NaN where nothing was measured lately. */
+  readonly quantiles: ReadonlyArray<readonly [quantile: number, value: number]>;
+}
+
+interface Family<Kind extends MetricKind | 'summary', Point> {
   readonly name: string;
   readonly unit: string;
   readonly description: string;
@@ -40,8 +63,15 @@ export type NumberMetric = Family<'counter' | 'updowncounter' | 'gauge', NumberP
 export type HistogramMetric = Family<'histogram', HistogramPoint>;
 export type ExponentialMetric = Family<'exponential_histogram', ExponentialPoint>;
 
+export type SummaryMetric = Family<'summary', SummaryPoint>;
+
 /** One metric with its points: what collectors and receivers produce and outlets read. Never changed once made. */
-export type Metric = NumberMetric | HistogramMetric | ExponentialMetric;
+export type Metric = NumberMetric | HistogramMetric | ExponentialMetric | SummaryMetric;
+
+/** Whether the points of a metric are numbers. */
+export function isNumberMetric(metric: Metric): metric is NumberMetric {
+  return metric.kind === 'counter' || metric.kind === 'updowncounter' || metric.kind === 'gauge';
+}
 
 /** The canonical key of a set of attributes. */
 export function attributesKey(attributes: Attributes): string {

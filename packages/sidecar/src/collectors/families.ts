@@ -1,4 +1,5 @@
-import type { Metric, NumberMetric } from '../metric.ts';
+import { isNumberMetric } from '../metric.ts';
+import type { Metric } from '../metric.ts';
 
 /** Metrics with every name once, and why some could not be merged. */
 export interface MergedFamilies {
@@ -26,10 +27,6 @@ function join(a: Metric, b: Metric): Metric | undefined {
   if (a.kind === 'exponential_histogram' && b.kind === 'exponential_histogram') {
     return { ...a, points: [...a.points, ...b.points] };
   }
-  if (isNumber(a) && isNumber(b)) return { ...a, points: [...a.points, ...b.points] };
+  if (isNumberMetric(a) && isNumberMetric(b)) return { ...a, points: [...a.points, ...b.points] };
   return undefined;
-}
-
-function isNumber(metric: Metric): metric is NumberMetric {
-  return metric.kind === 'counter' || metric.kind === 'updowncounter' || metric.kind === 'gauge';
 }

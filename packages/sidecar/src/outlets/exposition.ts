@@ -33,7 +33,7 @@ export class Exposition {
   }
 
   add(metric: Metric, base: BaseLabels): void {
-    if (metric.kind === 'exponential_histogram') return;
+    if (metric.kind === 'exponential_histogram' || metric.kind === 'summary') return;
     const family = this.#family(metric);
     if (family === undefined) return;
     if (metric.kind === 'histogram') for (const point of metric.points) this.#histogram(family, point, base);
@@ -51,7 +51,7 @@ export class Exposition {
       .join('');
   }
 
-  #family(metric: Exclude<Metric, { kind: 'exponential_histogram' }>): Family | undefined {
+  #family(metric: Exclude<Metric, { kind: 'exponential_histogram' | 'summary' }>): Family | undefined {
     const name = prometheusName(metric.name, metric.unit, metric.kind);
     const type = prometheusType(name, metric.kind);
     const known = this.#families.get(name);

@@ -31,7 +31,7 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
     const outlet = outlets.get(requestPath(req.url));
     if (outlet === undefined) return plainText(404, `There is nothing here. The paths are:\n${paths}`);
     try {
-      return outlet.answer(snapshot(), requestQuery(req.url));
+      return outlet.answer(snapshot(), { query: requestQuery(req.url), accept: req.headers.accept ?? '' });
     } catch (error) {
       context.log('error', 'an outlet failed', { path: requestPath(req.url), error: String(error) });
       return plainText(500, 'This answer could not be made; the log of the sidecar says why.\n');

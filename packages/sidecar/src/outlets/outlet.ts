@@ -1,6 +1,13 @@
 import type { Logger } from '../logger.ts';
 import type { Snapshot } from '../snapshot.ts';
 
+/** What a request asks for beyond the path. */
+export interface OutletRequest {
+  readonly query: URLSearchParams;
+  /** The header Accept; the empty text if there is none. */
+  readonly accept: string;
+}
+
 /** What an outlet answers to a GET of its path. */
 export interface Answer {
   readonly status: number;
@@ -12,8 +19,7 @@ export interface Answer {
 export interface Outlet {
   /** What is to be found there, for the index. */
   readonly description: string;
-  /** @param query what the request asks for beyond the path; most outlets do not look at it */
-  answer(snapshot: Snapshot, query?: URLSearchParams): Answer;
+  answer(snapshot: Snapshot, request: OutletRequest): Answer;
 }
 
 /** What an outlet is given when the sidecar starts. */

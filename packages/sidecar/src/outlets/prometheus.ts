@@ -62,6 +62,8 @@ function routed(metric: Metric): Metric {
   switch (metric.kind) {
     case 'histogram':
       return { ...metric, points: metric.points.map(withRoute) };
+    case 'summary':
+      return { ...metric, points: metric.points.map(withRoute) };
     case 'exponential_histogram':
       return { ...metric, points: metric.points.map(withRoute) };
     default:

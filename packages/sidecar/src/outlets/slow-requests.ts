@@ -17,7 +17,7 @@ const MAX_LIMIT = 1000;
  */
 export const slowRequestsOutlet: OutletFactory = () => ({
   description: 'the last slow requests of all processes as JSON (?limit=100)',
-  answer(snapshot, query = new URLSearchParams()) {
+  answer(snapshot, { query }) {
     const limit = limitOf(query);
     if (typeof limit === 'string') return plainText(400, `${limit}\n`);
     return json({

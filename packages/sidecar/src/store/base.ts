@@ -134,6 +134,7 @@ function totalOf(metric: Metric, held: Held): Metric {
 
 function copyOf(point: Point): Point {
   if ('value' in point) return point;
+  if ('quantiles' in point) return { ...point, quantiles: point.quantiles.map(([at, value]) => [at, value]) };
   return 'scale' in point
     ? { ...point, counts: [...point.counts] }
     : { ...point, bounds: [...point.bounds], counts: [...point.counts] };

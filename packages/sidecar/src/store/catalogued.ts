@@ -1,5 +1,6 @@
 import { catalogue } from '@outrider/core/catalogue';
 import type { MetricKind } from '@outrider/core/catalogue';
+import { isNumberMetric } from '../metric.ts';
 import type { Metric, NumberMetric } from '../metric.ts';
 
 /**
@@ -13,10 +14,8 @@ export function catalogued(metric: Metric): Metric {
   if (definition === undefined) return metric;
   if (metric.unit !== '' && dimension(metric.unit) !== dimension(definition.unit)) return metric;
   const { kind, unit, description } = definition;
-  if (metric.kind === 'histogram' || metric.kind === 'exponential_histogram') {
-    return kind === metric.kind ? { ...metric, unit, description } : metric;
-  }
-  return isNumber(kind) ? { ...metric, kind, unit, description } : metric;
+  if (isNumberMetric(metric)) return isNumber(kind) ? { ...metric, kind, unit, description } : metric;
+  return kind === metric.kind ? { ...metric, unit, description } : metric;
 }
 
 /** Whether a metric is the one of that name in the catalogue, as {@link catalogued} left it. */

@@ -1,12 +1,12 @@
-import type { ExponentialPoint, HistogramPoint, Metric, NumberPoint } from '../metric.ts';
+import type { ExponentialPoint, HistogramPoint, Metric, NumberPoint, SummaryPoint } from '../metric.ts';
 import { addExponential } from './exponential-sum.ts';
 
 /** A point of any kind of metric. */
-export type Point = NumberPoint | HistogramPoint | ExponentialPoint;
+export type Point = NumberPoint | HistogramPoint | ExponentialPoint | SummaryPoint;
 
 /** Whether a metric counts since its process started, and what two processes counted can be added up. */
 export function isCumulative({ kind }: Metric): boolean {
-  return kind === 'counter' || kind === 'histogram' || kind === 'exponential_histogram';
+  return kind !== 'gauge' && kind !== 'updowncounter';
 }
 
 /**
@@ -21,12 +21,15 @@ export function addPoints(earlier: Point, later: Point): Point {
   if (sum === undefined) return later;
   if ('value' in sum) return Number.isFinite(sum.value) ? sum : later;
   if (!Number.isSafeInteger(sum.count)) return later;
-  return sum.sum === undefined || Number.isFinite(sum.sum) ? sum : { ...sum, sum: undefined };
+  if (sum.sum === undefined || Number.isFinite(sum.sum)) return sum;
+  return 'quantiles' in sum ? later : { ...sum, sum: undefined };
 }
 
 function add(a: Point, b: Point): Point | undefined {
   if ('value' in a) return 'value' in b ? { ...a, value: a.value + b.value } : undefined;
   if ('scale' in a) return 'scale' in b ? addExponential(a, b) : undefined;
+  // Quantiles cannot be added up: those of the later one hold.
+  if ('quantiles' in a) return 'quantiles' in b ? { ...b, count: a.count + b.count, sum: a.sum + b.sum } : undefined;
   return 'bounds' in b ? addExplicit(a, b) : undefined;
 }
 
@@ -45,6 +48,7 @@ function addExplicit(a: HistogramPoint, b: HistogramPoint): HistogramPoint | und
 export function negated(point: Point): Point {
   if ('value' in point) return { ...point, value: -point.value };
   const count = -point.count;
+  if ('quantiles' in point) return { ...point, count, sum: -point.sum };
   const sum = point.sum === undefined ? undefined : -point.sum;
   const counts = point.counts.map((one) => -one);
   return 'scale' in point

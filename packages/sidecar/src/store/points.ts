@@ -31,6 +31,8 @@ export function withPoints(metric: Metric, points: readonly Point[]): Metric {
   switch (metric.kind) {
     case 'histogram':
       return { ...metric, points: points.filter((point) => 'bounds' in point) };
+    case 'summary':
+      return { ...metric, points: points.filter((point) => 'quantiles' in point) };
     case 'exponential_histogram':
       return { ...metric, points: points.filter((point) => 'scale' in point) };
     default:

@@ -1,3 +1,4 @@
+import { isNumberMetric } from '../../metric.ts';
 import type { Attributes, ExponentialPoint, HistogramPoint, NumberPoint } from '../../metric.ts';
 import { isCatalogued } from '../../store/catalogued.ts';
 import type { SessionView, StoreView } from '../../store/store.ts';
@@ -13,7 +14,7 @@ export function numberPoints(sessions: readonly SessionView[], name: string): Re
   return sessions.flatMap((session) =>
     session.metrics.flatMap((metric) => {
       if (metric.name !== name || !isCatalogued(metric)) return [];
-      if (metric.kind === 'histogram' || metric.kind === 'exponential_histogram') return [];
+      if (!isNumberMetric(metric)) return [];
       // JSON has no infinity; what is not a number is not known.
       return metric.points.filter((point) => Number.isFinite(point.value)).map((point) => ({ session, point }));
     }),

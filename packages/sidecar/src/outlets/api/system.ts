@@ -1,3 +1,4 @@
+import { isNumberMetric } from '../../metric.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import { attribute } from './app-points.ts';
 import { megabytes, percent, section, sum } from './figures.ts';
@@ -34,7 +35,7 @@ function hostValue(
   where: readonly [string, string] | undefined,
 ): number | undefined {
   const points = metrics.flatMap((metric) => {
-    if (metric.name !== name || metric.kind === 'histogram' || metric.kind === 'exponential_histogram') return [];
+    if (metric.name !== name || !isNumberMetric(metric)) return [];
     return metric.points.filter(
       (point) =>
         Number.isFinite(point.value) && (where === undefined || attribute(point.attributes, where[0]) === where[1]),
