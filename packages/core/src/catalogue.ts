@@ -140,13 +140,13 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['system.network.io', 'By', 'counter', ['network.io.direction', 'network.interface.name'], 'development', 'sidecar', 'Bytes received and sent.'],
   ['system.network.errors', '{error}', 'counter', ['network.io.direction', 'network.interface.name'], 'development', 'sidecar', 'Network errors.'],
   ['system.network.packet.dropped', '{packet}', 'counter', ['network.io.direction', 'network.interface.name'], 'development', 'sidecar', 'Packets dropped.'],
-  ['system.file_descriptor.count', '{file_descriptor}', 'updowncounter', [], 'outrider', 'sidecar', 'File descriptors that are open on the host.'],
+  ['system.file_descriptor.count', '{file_descriptor}', 'updowncounter', [], 'outrider', 'sidecar', 'File descriptors that are open on the host; the kernel is behind by up to some 32 for each CPU.'],
   ['system.file_descriptor.limit', '{file_descriptor}', 'updowncounter', [], 'outrider', 'sidecar', 'File descriptors that can be open on the host.'],
   ['system.linux.pressure.stall_time', 's', 'counter', ['resource', 'kind', 'scope'], 'outrider', 'sidecar', 'Time in which some or all tasks waited for cpu, memory or io, on the host or in the cgroup.'],
 
   // The processes of an application, as the sidecar sees them
-  ['app.workers', '{process}', 'updowncounter', ['state'], 'outrider', 'sidecar', 'Processes of the service by state: live, or silent (it is there and has not pushed for two intervals: its event loop is blocked, or it is stopped).'],
-  ['app.process.exits', '{process}', 'counter', ['reason'], 'outrider', 'sidecar', 'Processes of the service that ended, by reason: graceful, crash (an error that nobody caught, or an exit code other than 0), out_of_memory, killed (ended without a word), lost (a sender without a lasting connection that stopped pushing).'],
+  ['app.workers', '{process}', 'updowncounter', ['state'], 'outrider', 'sidecar', 'Processes of the service, and threads that observe, by state: live, or silent (it is connected and has not pushed for two intervals: its event loop is blocked, or it is stopped).'],
+  ['app.process.exits', '{process}', 'counter', ['reason'], 'outrider', 'sidecar', 'Processes of the service that ended, by reason: graceful, crash (an error that nobody caught, or an exit code other than 0), out_of_memory, killed (ended without a word), lost (stopped pushing, and had no connection whose end would tell).'],
   ['app.process.restarts', '{process}', 'counter', [], 'outrider', 'sidecar', 'Processes of the service that took the place of one that had ended.'],
   ['service.release.timestamp', 's', 'gauge', ['service.version'], 'outrider', 'sidecar', 'When a release of the service was first seen, in seconds since 1970.'],
 
@@ -173,15 +173,16 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['outrider.store.sessions', '{session}', 'gauge', [], 'outrider', 'sidecar', 'Processes that are pushing.'],
   ['outrider.exposition.duration', 's', 'gauge', [], 'outrider', 'sidecar', 'Time to write the last /metrics answer.'],
   ['outrider.exposition.size', 'By', 'gauge', [], 'outrider', 'sidecar', 'Size of the last /metrics answer.'],
-  ['outrider.exposition.omitted', '{point}', 'counter', ['reason'], 'outrider', 'sidecar', 'Points left out of a written /metrics, by reason: conflicting_type, duplicate_series, invalid_name.'],
+  ['outrider.exposition.omitted', '{point}', 'counter', ['reason'], 'outrider', 'sidecar', 'Points left out of a written /metrics, by reason: conflicting_type, duplicate_series, invalid_name, too_large.'],
   ['outrider.stream.clients', '{client}', 'updowncounter', [], 'outrider', 'sidecar', 'Clients of the event stream.'],
-  ['outrider.forward.accepted', '{point}', 'counter', ['backend'], 'outrider', 'sidecar', 'Data points to be forwarded to the backend: sent, queued and dropped together.'],
+  ['outrider.forward.accepted', '{point}', 'counter', ['backend', 'source'], 'outrider', 'sidecar', 'Data points to be forwarded to the backend: sent, queued and dropped together. By source: application, sidecar, spool (left by an earlier run).'],
   ['outrider.forward.sent', '{point}', 'counter', ['backend'], 'outrider', 'sidecar', 'Data points that the backend took.'],
   ['outrider.forward.queued', '{point}', 'updowncounter', ['backend'], 'outrider', 'sidecar', 'Data points that wait for the backend, in memory, on disk or on their way.'],
-  ['outrider.forward.dropped', '{point}', 'counter', ['backend', 'reason'], 'outrider', 'sidecar', 'Data points that were not forwarded, by reason.'],
+  ['outrider.forward.dropped', '{point}', 'counter', ['backend', 'reason'], 'outrider', 'sidecar', 'Data points that were not forwarded, by reason: queue_full, refused, rejected_by_backend, unencodable, spool_damaged, closed.'],
   ['outrider.forward.requests', '{request}', 'counter', ['backend', 'result'], 'outrider', 'sidecar', 'Requests to the backend by result: ok, partial, retried (to be sent again), refused.'],
   ['outrider.forward.queue.size', 'By', 'updowncounter', ['backend', 'store'], 'outrider', 'sidecar', 'Bytes that wait for the backend, by where: memory or disk.'],
   ['outrider.forward.queue.limit', 'By', 'updowncounter', ['backend', 'store'], 'outrider', 'sidecar', 'Bytes that may wait for the backend, by where: memory or disk.'],
+  ['outrider.forward.spool.errors', '{error}', 'counter', ['backend'], 'outrider', 'sidecar', 'Times that the spool of the backend could not be opened, written or cleared.'],
   ['outrider.cpu.time', 's', 'counter', ['cpu.mode'], 'outrider', 'sidecar', 'CPU time the sidecar used.'],
   ['outrider.memory.usage', 'By', 'gauge', [], 'outrider', 'sidecar', 'Resident memory of the sidecar.'],
 ];
@@ -206,6 +207,8 @@ export function metricDefinition(name: string): MetricDefinition {
 }
 
 export { LATENCY_BOUNDS };
+export { BODY_SIZE_BOUNDS, GC_BOUNDS, OPERATION_BOUNDS, STREAM_BOUNDS } from './bounds.ts';
 export type { MetricKind };
-export { prometheusLabel, prometheusName, prometheusType } from './prometheus-name.ts';
+export { canonicalNumber } from './canonical-number.ts';
+export { prometheusLabel, prometheusName, prometheusType, prometheusUnit } from './prometheus-name.ts';
 export type { PrometheusType } from './prometheus-name.ts';

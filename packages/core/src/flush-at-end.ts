@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import { watchUncaughtErrors } from './exit-reason.ts';
 import type { Observer } from './observer.ts';
 import type { Threads } from './threads.ts';
 
@@ -18,6 +19,7 @@ const THREADS_TIMEOUT_MS = 500;
  * while the main thread has no observer.
  */
 export function flushAtEnd(observer: Observer, threads: Threads): void {
+  watchUncaughtErrors();
   threads.join((last) => (last ? observer.shutdown() : observer.push()));
   process.once('beforeExit', () => void observer.shutdown());
   process.once('exit', () => {

@@ -4,6 +4,7 @@ import { BreakerSource } from './breaker-source.ts';
 import { CacheSource } from './cache-source.ts';
 import type { CacheProbeOptions } from './cache-source.ts';
 import { metricDefinition } from './catalogue.ts';
+import { exitReason } from './exit-reason.ts';
 import { StepBack } from './http/step-back.ts';
 import type { Counter } from './instruments/counter.ts';
 import type { Gauge } from './instruments/gauge.ts';
@@ -136,11 +137,16 @@ export class Observer {
     this.#timers = new Timers(this, this.#instruments);
     if (!this.enabled) return;
     const intervalMs = pushInterval(this.#environment['OTEL_METRIC_EXPORT_INTERVAL']);
-    if (options.runtime !== false) this.#runtime = new RuntimeSources(intervalMs, this.#pools, options.threads);
+    if (options.runtime !== false) {
+      // What a process that runs out of memory pushed last is all that can be known of it.
+      const onHeapNearlyFull = (): void => this.#pusher?.pushSoon();
+      this.#runtime = new RuntimeSources(intervalMs, this.#pools, options.threads, onHeapNearlyFull);
+    }
     if (options.push !== false) {
       this.#pusher = new Pusher({
         targets: () => pushTargets(this.#environment),
-        headers: pushHeaders(this.#environment),
+        // A sidecar that knows the interval knows when this process is silent.
+        headers: { ...pushHeaders(this.#environment), 'outrider-interval': String(intervalMs) },
         encode: (push) => this.#encode(push),
         intervalMs,
         timeoutMs: PUSH_TIMEOUT_MS,
@@ -340,9 +346,10 @@ export class Observer {
   }
 
   #encode({ last, sidecar }: Push): Iterable<string> {
-    const resource = last ? { ...this.resource, 'outrider.shutdown': true } : this.resource;
+    const goodbye = last ? { 'outrider.shutdown': true, 'outrider.exit.reason': exitReason() } : {};
+    const alarm = sidecar && this.#runtime?.heapIsNearlyFull === true ? { 'outrider.heap.nearly_full': true } : {};
     return encodeOtlpJson(new Reading(this.#sources()), {
-      resource,
+      resource: { ...this.resource, ...alarm, ...goodbye },
       scopeName: '@outrider/core',
       scopeVersion: VERSION,
       startTime: this.startTime,

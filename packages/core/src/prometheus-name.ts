@@ -58,6 +58,15 @@ export function prometheusName(name: string, unit: string, kind: MetricKind | 's
   return /^[0-9]/.test(joined) ? `_${joined}` : joined;
 }
 
+/**
+ * The unit of a metric as its Prometheus name ends with it, before `_total`; empty if the name says none.
+ *
+ * @example prometheusUnit('By/s', 'gauge') // 'bytes_per_second'
+ */
+export function prometheusUnit(unit: string, kind: MetricKind | 'summary'): string {
+  return unitWords(unit, kind).join('_');
+}
+
 function unitWords(unit: string, kind: MetricKind | 'summary'): string[] {
   const bare = unit.replace(/\{[^}]*\}/g, '');
   if (bare === '1') return kind === 'gauge' ? ['ratio'] : [];

@@ -45,12 +45,18 @@ test('core', () => {
 test('core/catalogue', () => {
   expect(Object.keys(catalogue).toSorted()).toMatchInlineSnapshot(`
     [
+      "BODY_SIZE_BOUNDS",
+      "GC_BOUNDS",
       "LATENCY_BOUNDS",
+      "OPERATION_BOUNDS",
+      "STREAM_BOUNDS",
+      "canonicalNumber",
       "catalogue",
       "metricDefinition",
       "prometheusLabel",
       "prometheusName",
       "prometheusType",
+      "prometheusUnit",
     ]
   `);
 });

@@ -95,6 +95,12 @@ function lastPush(): boolean {
   return last.includes('outrider.shutdown') && last.includes('http.server.request.duration');
 }
 
+/** How the process said that it ends. */
+function goodbye(): unknown {
+  const { attributes } = JSON.parse(bodies.at(-1) ?? '').resourceMetrics[0].resource;
+  return attributes.find(({ key }: { key: string }) => key === 'outrider.exit.reason')?.value.stringValue;
+}
+
 describe('the end of a process', () => {
   test('what is counted after the signal, until the process dies of it, is in the last push', async () => {
     const script = `
@@ -236,6 +242,29 @@ describe('the end of a process', () => {
     const unanswered = await held('');
     expect(unanswered).toBeGreaterThan(900);
     expect(unanswered).toBeLessThan(2500);
+  });
+
+  test.each([
+    ['an empty event loop', '', 'graceful'],
+    ['process.exit()', 'process.exit();', 'graceful'],
+    ['process.exit(143), as after SIGTERM', 'process.exit(143);', 'graceful'],
+    ['an exit code', 'process.exitCode = 3;', 'crash'],
+    ['process.exit(3)', 'process.exit(3);', 'crash'],
+    ['an error', `throw new Error('planned');`, 'crash'],
+    ['a rejection', `Promise.reject(new Error('planned'));`, 'crash'],
+    [
+      'an error that is handled by an orderly end',
+      `process.on('uncaughtException', () => observer.shutdown()); setTimeout(() => { throw new Error('planned'); });`,
+      'crash',
+    ],
+  ])('%s is told with its reason', async (_name, end, reason) => {
+    await run(`setTimeout(() => { ${end} }, 10);`, { stderr: 'ignore' });
+    expect(goodbye()).toBe(reason);
+  });
+
+  test('SIGTERM is told as graceful', async () => {
+    await run('setInterval(() => {}, 1000);', { signals: ['SIGTERM'] });
+    expect(goodbye()).toBe('graceful');
   });
 
   test('an explicit shutdown pushes once', async () => {

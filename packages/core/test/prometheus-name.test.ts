@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { catalogue, prometheusLabel, prometheusName } from '../src/catalogue.ts';
+import { catalogue, prometheusLabel, prometheusName, prometheusUnit } from '../src/catalogue.ts';
 import type { MetricKind } from '../src/catalogue.ts';
 
 // The contract: dashboards and alert rules of others hang on these names.
@@ -16,6 +16,11 @@ const CONTRACT: Readonly<Record<string, string>> = {
   'outrider.route.duration': 'outrider_route_duration_seconds',
   'system.cpu.time': 'system_cpu_time_seconds_total',
   'system.cpu.utilization': 'system_cpu_utilization_ratio',
+  'system.cpu.load_average.1m': 'system_cpu_load_average_1m',
+  'system.cpu.load_average.5m': 'system_cpu_load_average_5m',
+  'system.cpu.load_average.15m': 'system_cpu_load_average_15m',
+  'system.file_descriptor.count': 'system_file_descriptor_count',
+  'system.file_descriptor.limit': 'system_file_descriptor_limit',
   'system.memory.usage': 'system_memory_usage_bytes',
   'system.memory.linux.available': 'system_memory_linux_available_bytes',
   'system.memory.limit': 'system_memory_limit_bytes',
@@ -95,7 +100,28 @@ const CONTRACT: Readonly<Record<string, string>> = {
   'service.release.timestamp': 'service_release_timestamp_seconds',
   'app.workers': 'app_workers',
   'app.process.exits': 'app_process_exits_total',
+  'app.process.restarts': 'app_process_restarts_total',
 };
+
+describe('prometheusUnit', () => {
+  test.each<[string, MetricKind, string]>([
+    ['s', 'histogram', 'seconds'],
+    ['By/s', 'gauge', 'bytes_per_second'],
+    ['1', 'gauge', 'ratio'],
+    ['1', 'counter', ''],
+    ['{request}', 'counter', ''],
+    ['', 'gauge', ''],
+  ])('%j of a %s is %j', (unit, kind, suffix) => {
+    expect(prometheusUnit(unit, kind)).toBe(suffix);
+  });
+
+  test('is what the name of every metric ends with, if anything, or what it has in it', () => {
+    for (const { name, unit, kind } of catalogue.values()) {
+      const bare = prometheusName(name, unit, kind).replace(/_total$/, '');
+      for (const word of prometheusUnit(unit, kind).split('_')) expect(bare).toContain(word);
+    }
+  });
+});
 
 describe('the catalogue', () => {
   const rows = [...catalogue.values()];

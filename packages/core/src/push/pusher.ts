@@ -50,7 +50,7 @@ export interface PusherOptions {
 
 /**
  * Pushes on a timer. Nobody listening costs one refused connection an interval and no encoding; a receiver that hangs
- * costs one open socket until the time-out. Nothing is queued: the totals are cumulative, so the next push says it all.
+ * costs one open socket, or two while it is replaced. Nothing is queued: the totals are cumulative, so the next push says it all.
  */
 export class Pusher implements MetricSource {
   readonly #options: PusherOptions;
@@ -80,9 +80,14 @@ export class Pusher implements MetricSource {
     const { intervalMs } = this.#options;
     const tick = (): void => {
       this.#timer = setTimeout(tick, intervalMs).unref();
-      if (this.#waiting === 0) void this.#next(false);
+      this.pushSoon();
     };
     this.#timer = setTimeout(tick, Math.min(1000, intervalMs)).unref();
+  }
+
+  /** Pushes now, unless a push is under way; the process does not wait for it. */
+  pushSoon(): void {
+    if (this.#waiting === 0 && !this.#stopped) void this.#next(false);
   }
 
   /** Stops pushing for good, without a last push. */
@@ -192,10 +197,8 @@ export class Pusher implements MetricSource {
     });
     const result = await Promise.race([late, this.#exchange(target, last, attempt)]);
     clearTimeout(deadline);
-    if (result === 'late') {
-      attempt.over = true;
-      this.#connection?.close();
-    }
+    // The connection stays until the next push has another: to a sidecar, one that closes is a process that has ended.
+    if (result === 'late') attempt.over = true;
     return result;
   }
 
@@ -206,14 +209,17 @@ export class Pusher implements MetricSource {
       // The receiver may have closed a connection that was kept; it has not got the request then.
       if (result !== 'failed' || attempt.over) return result;
     }
-    known?.close();
     try {
       const connection = context.with(context.active().setValue(SUPPRESS_TRACING, true), () => new Connection(target));
       this.#connection = connection;
       this.#handle(connection.socket);
       await connection.connected();
+      known?.close();
+      // Too late: the next push finds it ready.
+      if (attempt.over) return 'late';
       return await this.#post(connection, last);
     } catch {
+      known?.close();
       return 'failed';
     }
   }

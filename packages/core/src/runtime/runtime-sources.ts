@@ -19,7 +19,7 @@ export interface Watched {
  */
 export class RuntimeSources {
   readonly #eventLoop: EventLoopSource;
-  readonly #garbageCollection = new GarbageCollectionSource();
+  readonly #garbageCollection: GarbageCollectionSource;
   readonly #heap = new HeapSource();
   readonly #container = new ContainerSource();
   readonly #telling: ProcessTelling;
@@ -31,11 +31,18 @@ export class RuntimeSources {
    * @param intervalMs how often to sample; the first time after a second at the most
    * @param watched looked at between two samplings
    * @param telling whether this thread tells what concerns the whole process
+   * @param onHeapNearlyFull called when the heap is about to be exhausted
    */
-  constructor(intervalMs: number, watched: Watched, telling: ProcessTelling = ALONE) {
+  constructor(
+    intervalMs: number,
+    watched: Watched,
+    telling: ProcessTelling = ALONE,
+    onHeapNearlyFull: () => void = () => {},
+  ) {
     this.#watched = watched;
     this.#eventLoop = new EventLoopSource(() => watched.look());
     this.#telling = telling;
+    this.#garbageCollection = new GarbageCollectionSource(onHeapNearlyFull);
     const first = Math.min(900, intervalMs);
     this.#timers = [
       setTimeout(() => this.sample(), first).unref(),
@@ -48,6 +55,11 @@ export class RuntimeSources {
     const own = [this.#eventLoop, this.#garbageCollection, this.#heap];
     const told = this.#processSource();
     return told === undefined ? own : [...own, told, this.#container];
+  }
+
+  /** Whether the heap is about to be exhausted. */
+  get heapIsNearlyFull(): boolean {
+    return this.#garbageCollection.isNearlyFull;
   }
 
   sample(): void {

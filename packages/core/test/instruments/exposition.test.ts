@@ -70,8 +70,8 @@ function samples(text: string): string[] {
 }
 
 const SAMPLES = [
-  'basket_value_EUR_bucket{country="AT",le="10"} 1',
-  'basket_value_EUR_bucket{country="AT",le="100"} 2',
+  'basket_value_EUR_bucket{country="AT",le="10.0"} 1',
+  'basket_value_EUR_bucket{country="AT",le="100.0"} 2',
   'basket_value_EUR_bucket{country="AT",le="+Inf"} 3',
   'basket_value_EUR_sum{country="AT"} 555',
   'basket_value_EUR_count{country="AT"} 3',

@@ -152,6 +152,34 @@ describe('Pusher', () => {
     expect(total(subject, 'outrider.pushes', { result: 'ok' })).toBe(0);
   });
 
+  test('one that is late keeps its connection until the next push has another', async () => {
+    const events: string[] = [];
+    const hung = createServer((_request, response) => {
+      if (events.length > 1) response.end('{}');
+    });
+    hung.on('connection', (socket) => {
+      const name = events.filter((event) => event.startsWith('open')).length;
+      events.push(`open ${name}`);
+      socket.on('close', () => events.push(`close ${name}`));
+    });
+    hung.listen(0, '127.0.0.1');
+    await once(hung, 'listening');
+    cleanups.push(() => {
+      hung.closeAllConnections();
+      hung.close();
+    });
+    const endpoint = `http://127.0.0.1:${(hung.address() as AddressInfo).port}`;
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(await subject.push()).toBe('late');
+    // Enough for the server to hear of it.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(events).toEqual(['open 0']);
+    expect(await subject.push()).toBe('ok');
+    await expect.poll(() => events).toEqual(['open 0', 'open 1', 'close 0']);
+    expect(await subject.push()).toBe('ok');
+    expect(events).toEqual(['open 0', 'open 1', 'close 0']);
+  });
+
   test('pushes do not overlap', async () => {
     const path = socketPath();
     const { bodies } = await receiver({ path });

@@ -35,3 +35,24 @@ test('all kinds are there from the start', () => {
   const kinds = read(source).map(({ attributes }) => attributes['v8js.gc.type']);
   expect(kinds).toEqual(['minor', 'major', 'incremental', 'weakcb']);
 });
+
+test('a heap that is nearly full is said once', async () => {
+  let said = 0;
+  source = new GarbageCollectionSource(() => (said += 1), 1);
+  expect(source.isNearlyFull).toBe(false);
+  for (const collections of [1, 2]) {
+    collectGarbage();
+    await expect.poll(majors).toBeGreaterThanOrEqual(collections);
+  }
+  expect(said).toBe(1);
+  expect(source.isNearlyFull).toBe(true);
+});
+
+test('a heap with room is not nearly full', async () => {
+  let said = 0;
+  source = new GarbageCollectionSource(() => (said += 1), 1e12);
+  collectGarbage();
+  await expect.poll(majors).toBeGreaterThanOrEqual(1);
+  expect(said).toBe(0);
+  expect(source.isNearlyFull).toBe(false);
+});
