@@ -16,6 +16,8 @@ export interface CollectorTaskOptions {
   readonly name: string;
   readonly factory: CollectorFactory;
   readonly context: CollectorContext;
+  /** Milliseconds between two calls of {@link CollectorTask.run}. */
+  readonly intervalMs: number;
   readonly deadlineMs: number;
   readonly onOutcome: () => void;
   readonly onError: (name: string, error: Error) => void;
@@ -36,6 +38,7 @@ export class CollectorTask {
   #collector: Collector | undefined;
   #attempt: Attempt | undefined;
   #outcome: Outcome | undefined;
+  #begun: number | undefined;
   #metricNames: readonly string[] = [];
   #reported: { readonly message: string; readonly at: number } | undefined;
   #closed = false;
@@ -50,16 +53,27 @@ export class CollectorTask {
     return this.#outcome;
   }
 
+  /** Milliseconds between its collections, if these are more than between two rounds. */
+  get slowIntervalMs(): number | undefined {
+    const intervalMs = this.#collector?.pace?.intervalMs;
+    return intervalMs === undefined || intervalMs <= this.#options.intervalMs ? undefined : intervalMs;
+  }
+
   /**
    * Collects; resolves when that has ended or hit its deadline, and never rejects. Does nothing while a collection that
-   * hit its deadline is still under way: whatever it hangs on must not be asked again.
+   * hit its deadline is still under way, since whatever it hangs on must not be asked again, and before the next
+   * collection of a slower collector is due.
    */
   run(): Promise<void> {
-    if (this.#closed || this.#attempt !== undefined) return Promise.resolve();
-    const { deadlineMs, context } = this.#options;
+    const { context } = this.#options;
+    const begun = context.clock();
+    if (this.#closed || this.#attempt !== undefined || !this.#isDue(begun)) return Promise.resolve();
+    this.#begun = begun;
+    const collector = this.#make();
+    const deadlineMs =
+      (collector instanceof Error ? undefined : collector.pace?.deadlineMs) ?? this.#options.deadlineMs;
     const { promise, resolve } = Promise.withResolvers<void>();
     const abort = new AbortController();
-    const begun = context.clock();
     const deadline = setTimeout(() => {
       const error = new Error(`timed out after ${deadlineMs} ms`);
       attempt.settle(error);
@@ -79,7 +93,7 @@ export class CollectorTask {
       },
     };
     this.#attempt = attempt;
-    void this.#collect(abort.signal)
+    void collectWith(collector, abort.signal)
       .then(attempt.settle, (error: unknown) => attempt.settle(asError(error)))
       .finally(() => {
         this.#attempt = undefined;
@@ -100,10 +114,19 @@ export class CollectorTask {
     }
   }
 
-  // async, so that what a collector throws at once is a rejection as well.
-  async #collect(signal: AbortSignal): Promise<Collection> {
-    this.#collector ??= this.#options.factory(this.#options.context);
-    return this.#collector.collect(signal);
+  // Rounds do not come to the millisecond: the one that is nearest to when a collection is due counts.
+  #isDue(now: number): boolean {
+    const { slowIntervalMs } = this;
+    if (slowIntervalMs === undefined || this.#begun === undefined) return true;
+    return now - this.#begun > slowIntervalMs - this.#options.intervalMs / 2;
+  }
+
+  #make(): Collector | Error {
+    try {
+      return (this.#collector ??= this.#options.factory(this.#options.context));
+    } catch (error) {
+      return asError(error);
+    }
   }
 
   #keep(result: Collection | Error, begun: number): void {
@@ -131,6 +154,12 @@ export class CollectorTask {
       // A reporter that fails has nobody to report to, and must not stop the collecting.
     }
   }
+}
+
+// async, so that what a collector throws at once is a rejection as well.
+async function collectWith(collector: Collector | Error, signal: AbortSignal): Promise<Collection> {
+  if (collector instanceof Error) throw collector;
+  return collector.collect(signal);
 }
 
 function asError(thrown: unknown): Error {

@@ -19,12 +19,22 @@ export interface Collection {
   readonly absent?: Readonly<Record<string, string>>;
 }
 
+/** How often a collector runs, and for how long it may. */
+export interface Pace {
+  /** Milliseconds between two collections, if the runner's interval is not longer anyway. */
+  readonly intervalMs: number;
+  /** Milliseconds that a collection may take. */
+  readonly deadlineMs: number;
+}
+
 /**
  * One thing the sidecar measures. The runner owns schedule, deadline, duration and success; a collector only reads.
  * It throws when it can read nothing at all, and forks nothing. What a program may serve of the host's `/proc` (in
  * containers, lxcfs) it reads asynchronously: a synchronous reading of one that hangs would stop the whole sidecar.
  */
 export interface Collector {
+  /** Set where a collection costs so much that the runner's interval and deadline do not fit. */
+  readonly pace?: Pace;
   collect(signal: AbortSignal): Collection | Promise<Collection>;
   close?(): void;
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
 
-/** CPU time in ticks, by `cpu.mode` of the semantic conventions; since boot. */
+/** CPU time since boot in ticks, by `cpu.mode` of the semantic conventions. */
 export type CpuTicks = ReadonlyMap<string, number>;
 
 // USER_HZ. The kernel fixes it at 100 for what it shows to programs, whatever its own clock is (time(7)).
@@ -15,6 +15,10 @@ const FIRST_READING_MS = 250;
 // The columns of /proc/stat in order (proc_stat(5)). Two interrupt columns make one mode. guest and guest_nice follow;
 // the kernel has counted them in user and nice already.
 const COLUMNS = ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'interrupt', 'steal'];
+
+// The kernel may take back a little of the time of a CPU without work (proc_stat(5) on iowait). A counter that falls by
+// more than this, which is node_exporter's bound as well, has lost what a CPU counted that was taken away.
+const TAKEN_BACK_S = 3;
 
 const IDLE = new Set(['idle', 'iowait']);
 
@@ -35,7 +39,7 @@ export function parseCpuTicks(text: string): CpuTicks {
 
 /**
  * The share of the time between two readings that was neither idle nor waiting for I/O, from 0 to 1; `undefined` if no
- * time has passed. A counter that went backwards (iowait may, and all do when a CPU is taken away) counts as 0.
+ * time has passed. A counter that went backwards counts as 0.
  */
 export function cpuUtilization(before: CpuTicks, after: CpuTicks): number | undefined {
   let busy = 0;
@@ -48,22 +52,37 @@ export function cpuUtilization(before: CpuTicks, after: CpuTicks): number | unde
   return busy + idle > 0 ? busy / (busy + idle) : undefined;
 }
 
+// A reading in which what was taken back since the one before, up to so many ticks of a mode, is still there.
+function withoutSetbacks(before: CpuTicks, after: CpuTicks, most: number): CpuTicks {
+  return new Map(
+    [...after].map(([mode, ticks]) => {
+      const setback = (before.get(mode) ?? ticks) - ticks;
+      return [mode, setback > 0 && setback <= most ? ticks + setback : ticks];
+    }),
+  );
+}
+
 /** CPU time of the host and how busy its CPUs are, from `/proc/stat`. The first collection takes 250 ms. */
-export const cpu: CollectorFactory = ({ procRoot }: CollectorContext): Collector => {
+export const cpu: CollectorFactory = ({ procRoot }: CollectorContext): Collector =>
+  cpuCollector(async () => parseCpuTicks(await readFile(`${procRoot}/stat`, 'utf8')), TICKS_PER_SECOND);
+
+/** The collector with the reading as a parameter, in ticks of which there are so many in a second. */
+export function cpuCollector(read: () => CpuTicks | Promise<CpuTicks>, ticksPerSecond: number): Collector {
   let before: CpuTicks | undefined;
-  const read = async (): Promise<CpuTicks> => parseCpuTicks(await readFile(`${procRoot}/stat`, 'utf8'));
+  let total: CpuTicks | undefined;
   return {
     async collect(signal): Promise<Collection> {
       if (before === undefined) {
         before = await read();
         await wait(FIRST_READING_MS, undefined, { signal });
       }
-      const after = await read();
+      const after = withoutSetbacks(before, await read(), TAKEN_BACK_S * ticksPerSecond);
       const utilization = cpuUtilization(before, after);
+      total = withoutFalls(total ?? before, before, after);
       before = after;
       const time = numbers(
         'system.cpu.time',
-        [...after].map(([mode, ticks]) => [ticks / TICKS_PER_SECOND, { 'cpu.mode': mode }]),
+        [...total].map(([mode, ticks]) => [ticks / ticksPerSecond, { 'cpu.mode': mode }]),
       );
       if (utilization === undefined) {
         return {
@@ -74,4 +93,14 @@ export const cpu: CollectorFactory = ({ procRoot }: CollectorContext): Collector
       return { metrics: [time, numbers('system.cpu.utilization', [[utilization]])] };
     },
   };
-};
+}
+
+// A counter that falls is taken for a restart, and all that it says for new: so what is lost stays in the total.
+function withoutFalls(total: CpuTicks, before: CpuTicks, after: CpuTicks): CpuTicks {
+  return new Map(
+    [...after].map(([mode, ticks]) => {
+      const passed = Math.max(0, ticks - (before.get(mode) ?? ticks));
+      return [mode, (total.get(mode) ?? ticks) + passed];
+    }),
+  );
+}

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Metric } from '../metric.ts';
 import { absentBecause } from './absent.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
+import { readIfThere } from './read-if-there.ts';
 import { blockDevice, wholeDisks } from './whole-disks.ts';
 
 /** What one block device has done since boot. */
@@ -64,16 +64,6 @@ export const disk: CollectorFactory = ({ procRoot, sysRoot }: CollectorContext):
     },
   };
 };
-
-// Sandboxes such as gVisor never have the file; that is no failure.
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
 
 function diskMetrics(disks: readonly DiskStats[]): Metric[] {
   return [

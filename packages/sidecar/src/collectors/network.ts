@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type { Metric } from '../metric.ts';
 import { absentBecause } from './absent.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
+import { interfaceKind, withoutContainerEnds } from './network-interface.ts';
+import type { InterfaceKind } from './network-interface.ts';
 
 /** What went one way over an interface since it came up. */
 interface Traffic {
@@ -53,28 +56,38 @@ function traffic([bytes = 0, , errors = 0, dropped = 0]: readonly number[]): Tra
 
 /**
  * Traffic, errors and drops of the network interfaces that the process sees, from `/proc/net/dev`. The loopback
- * interface is left out: what a host says to itself is no traffic on a network.
+ * interface is left out, since what a host says to itself is no traffic on a network, and so are the outer ends of
+ * containers' interfaces ({@link withoutContainerEnds}). A counter is passed on as the driver keeps it: one of 32 bits
+ * that wraps, or starts over with its interface, is a reset to whoever takes a rate.
  */
-export const network: CollectorFactory = ({ procRoot }: CollectorContext): Collector => ({
-  async collect(): Promise<Collection> {
-    const path = `${procRoot}/net/dev`;
-    const interfaces = parseNetworkInterfaces(await readFile(path, 'utf8')).filter(({ name }) => name !== 'lo');
-    if (interfaces.length === 0) {
+export const network: CollectorFactory = ({ procRoot, sysRoot }: CollectorContext): Collector => {
+  const path = `${procRoot}/net/dev`;
+  let kinds: ReadonlyMap<string, InterfaceKind> = new Map();
+  return {
+    async collect(): Promise<Collection> {
+      const all = parseNetworkInterfaces(await readFile(path, 'utf8')).filter(({ name }) => name !== 'lo');
+      // Asked once, when an interface is first seen; those that have gone are forgotten.
+      kinds = new Map(all.map(({ name }) => [name, kinds.get(name) ?? interfaceKind(name, sysRoot)]));
+      const reported = withoutContainerEnds(kinds, sysRoot);
+      const interfaces = all.filter(({ name }) => reported.has(name));
+      if (interfaces.length > 0) return { metrics: trafficMetrics(interfaces) };
       const names = FIELDS.map(([name]) => name);
-      return { metrics: [], absent: absentBecause(names, `${path} lists no interface but the loopback`) };
-    }
-    return {
-      metrics: FIELDS.map(([metric, field]) =>
-        numbers(
-          metric,
-          interfaces.flatMap((device) =>
-            DIRECTIONS.map((direction) => [
-              device[direction][field],
-              { 'network.interface.name': device.name, 'network.io.direction': direction },
-            ]),
-          ),
-        ),
+      const besides = all.length === 0 ? 'the loopback' : 'the loopback and those of containers';
+      return { metrics: [], absent: absentBecause(names, `${path} lists no interface but ${besides}`) };
+    },
+  };
+};
+
+function trafficMetrics(interfaces: readonly NetworkInterface[]): Metric[] {
+  return FIELDS.map(([metric, field]) =>
+    numbers(
+      metric,
+      interfaces.flatMap((device) =>
+        DIRECTIONS.map((direction) => [
+          device[direction][field],
+          { 'network.interface.name': device.name, 'network.io.direction': direction },
+        ]),
       ),
-    };
-  },
-});
+    ),
+  );
+}

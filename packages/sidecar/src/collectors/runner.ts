@@ -10,9 +10,9 @@ import type { Collectors } from './registry.ts';
 export interface RunnerOptions {
   readonly collectors: Collectors;
   readonly context: CollectorContext;
-  /** Milliseconds between two collections of a collector. @default 5000 */
+  /** Milliseconds between two collections of a collector that has no slower pace. @default 5000 */
   readonly intervalMs?: number;
-  /** Milliseconds that a collection may take. @default 2000 */
+  /** Milliseconds that a collection of a collector without a pace may take. @default 2000 */
   readonly deadlineMs?: number;
   /** Told when a collector fails: at once if the error is another than before, else once a minute. */
   readonly onError?: (name: string, error: Error) => void;
@@ -29,6 +29,8 @@ interface CollectorStatus {
   readonly error?: string;
   /** When its last collection ended or was given up, in milliseconds on the context's clock. */
   readonly collectedAt: number;
+  /** Milliseconds between its collections, if it collects less often than others. */
+  readonly intervalMs?: number;
 }
 
 /** What all collectors found last. */
@@ -63,7 +65,7 @@ export function createRunner(options: RunnerOptions): Runner {
     snapshot = undefined;
   };
   const tasks = Object.entries(options.collectors).map(
-    ([name, factory]) => new CollectorTask({ name, factory, context, deadlineMs, onOutcome, onError }),
+    ([name, factory]) => new CollectorTask({ name, factory, context, intervalMs, deadlineMs, onOutcome, onError }),
   );
   let timer: NodeJS.Timeout | undefined;
   let firstRound: Promise<void> | undefined;
@@ -85,24 +87,29 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
+type Ended = readonly [name: string, outcome: Outcome, intervalMs: number | undefined];
+
 function takeSnapshot(tasks: readonly CollectorTask[]): RunnerSnapshot {
-  const ended: (readonly [name: string, outcome: Outcome])[] = [];
-  for (const { name, outcome } of tasks) if (outcome !== undefined) ended.push([name, outcome]);
+  const ended: Ended[] = [];
+  for (const { name, outcome, slowIntervalMs } of tasks) {
+    if (outcome !== undefined) ended.push([name, outcome, slowIntervalMs]);
+  }
   const { metrics, absent } = mergeFamilies(ended.flatMap(([, { collection }]) => collection.metrics));
   return {
     metrics: ended.length === 0 ? [] : [...metrics, ...collectorMetrics(ended)],
     absent: joinAbsent([...ended.map(([, { collection }]) => collection.absent ?? {}), absent]),
-    collectors: ended.map(([name, { collectedAt, durationS, error }]) => ({
+    collectors: ended.map(([name, { collectedAt, durationS, error }, intervalMs]) => ({
       name,
       ok: error === undefined,
       durationS,
       collectedAt,
       ...(error === undefined ? {} : { error }),
+      ...(intervalMs === undefined ? {} : { intervalMs }),
     })),
   };
 }
 
-function collectorMetrics(ended: ReadonlyArray<readonly [name: string, outcome: Outcome]>): Metric[] {
+function collectorMetrics(ended: readonly Ended[]): Metric[] {
   return [
     numbers(
       'outrider.collector.duration',

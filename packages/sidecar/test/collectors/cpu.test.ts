@@ -44,6 +44,11 @@ test('utilization is the share that was neither idle nor waiting for I/O', () =>
   expect(cpuUtilization(ticks(10, 0, 0, 5), ticks(10, 0, 0, 9))).toBe(0);
 });
 
+test('a mode that appears counts from then on, one that vanishes no more', () => {
+  expect(cpuUtilization(ticks(0, 0, 0, 0), ticks(10, 0, 0, 30, 5000, 0, 7000))).toBe(0.25);
+  expect(cpuUtilization(ticks(0, 0, 0, 0, 5000, 0, 7000), ticks(10, 0, 0, 30))).toBe(0.25);
+});
+
 test('utilization is unknown when no time has passed, or all counters went backwards', () => {
   expect(cpuUtilization(ticks(1, 2, 3, 4), ticks(1, 2, 3, 4))).toBeUndefined();
   expect(cpuUtilization(ticks(9, 9, 9, 9), ticks(1, 2, 3, 4))).toBeUndefined();
@@ -65,6 +70,33 @@ test('utilization is from 0 to 1 for any two readings', () => {
     }),
     { numRuns: 10_000 },
   );
+});
+
+test('utilization is from 0 to 1 for any two lines of the kernel: columns that appear or vanish, CPUs, wraps', () => {
+  // Counters of 32 and 64 bits, just before they wrap and just after, and what a CPU adds that comes.
+  const count = fc.oneof(
+    fc.bigInt({ min: 0n, max: 1000n }),
+    fc.bigInt({ min: 2n ** 32n - 1000n, max: 2n ** 32n - 1n }),
+    fc.bigInt({ min: 2n ** 64n - 1000n, max: 2n ** 64n - 1n }),
+  );
+  const line = fc.array(count, { minLength: 4, maxLength: 11 }).map((counts) => `cpu  ${counts.join(' ')}\n`);
+  fc.assert(
+    fc.property(line, line, (before, after) => {
+      const utilization = cpuUtilization(parseCpuTicks(before), parseCpuTicks(after)) ?? 0;
+      expect(utilization).toBeGreaterThanOrEqual(0);
+      expect(utilization).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('a CPU that comes or goes, and a counter that wraps, is no spike', () => {
+  // With it, all that it has counted since boot is in the line, or no more.
+  const [one, two] = [ticks(100, 0, 50, 850), ticks(200, 0, 100, 1700)];
+  expect(cpuUtilization(two, one)).toBeUndefined();
+  expect(cpuUtilization(one, two)).toBeCloseTo(150 / 1000, 12);
+  // user has wrapped: only what the others tell counts.
+  expect(cpuUtilization(ticks(2 ** 32 - 1, 0, 10, 90), ticks(5, 0, 20, 180))).toBe(0.1);
 });
 
 test('the first collection takes two readings, so that it has a share; time stands still in a recording', async () => {
@@ -93,6 +125,43 @@ test('the share is that of the time since the last collection', async () => {
     expect(await shareAt('200 0 0 100')).toBe(1);
     expect(await shareAt('200 0 0 200')).toBe(0);
     expect(await shareAt('225 0 0 275')).toBe(0.25);
+  } finally {
+    rmSync(procRoot, { recursive: true });
+  }
+});
+
+test('time that the kernel takes back is held until it is there again; where more is lost, the total goes on from there', async () => {
+  const procRoot = mkdtempSync(join(tmpdir(), 'proc-'));
+  const collector = cpu({ ...thisMachine, procRoot });
+  const at = async (idle: number, iowait: number): Promise<(number | undefined)[]> => {
+    writeFileSync(join(procRoot, 'stat'), `cpu  1000 0 0 ${idle} ${iowait}\n`);
+    const read = values(await collector.collect(noAbort()));
+    return ['idle', 'iowait'].map((mode) => read[`system.cpu.time{cpu.mode=${mode}}`]);
+  };
+  try {
+    expect(await at(5000, 900)).toEqual([50, 9]);
+    expect(await at(5100, 899)).toEqual([51, 9]);
+    expect(await at(5200, 600)).toEqual([52, 9]);
+    expect(await at(5300, 901)).toEqual([53, 9.01]);
+    expect(await at(5400, 600)).toEqual([54, 9.01]);
+    expect(await at(5500, 650)).toEqual([55, 9.51]);
+  } finally {
+    rmSync(procRoot, { recursive: true });
+  }
+});
+
+test('the share does not count twice what was taken back', async () => {
+  const procRoot = mkdtempSync(join(tmpdir(), 'proc-'));
+  const collector = cpu({ ...thisMachine, procRoot });
+  const at = async (user: number, iowait: number): Promise<number | undefined> => {
+    writeFileSync(join(procRoot, 'stat'), `cpu  ${user} 0 0 5000 ${iowait}\n`);
+    return values(await collector.collect(noAbort()))['system.cpu.utilization'];
+  };
+  try {
+    await at(1000, 900);
+    expect(await at(1100, 800)).toBe(1);
+    // Since the first reading 300 ticks of waiting have come, of which 100 were told before they were taken back.
+    expect(await at(1200, 1200)).toBe(100 / 400);
   } finally {
     rmSync(procRoot, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -52,6 +52,39 @@ test.each([
   }
 });
 
-test.runIf(process.platform === 'linux')('this machine: no partitions and nothing in memory', async () => {
-  for (const name of await devices(thisMachine)) expect(name).not.toMatch(/^(loop|ram|zram)|^[shv]d[a-z]\d/);
-});
+/** What sysfs lists as disks of their own, and of these the ones whose traffic is no other's. */
+function disksOfSysfs(): string[] {
+  const listed = readFileSync('/proc/diskstats', 'utf8').matchAll(/^ *\d+ +\d+ (\S+) /gm);
+  const known = new Set([...listed].map(([, name = '']) => name));
+  const slaves = (name: string): string[] => {
+    const folder = `/sys/block/${name}/slaves`;
+    return existsSync(folder) ? readdirSync(folder).filter((slave) => !slave.startsWith('loop')) : [];
+  };
+  const disks = readdirSync('/sys/block').filter((name) => !/^(loop|ram|zram)\d/.test(name));
+  return disks.map((name) => name.replaceAll('!', '/')).filter((name) => known.has(name) && slaves(name).length === 0);
+}
+
+test.runIf(existsSync('/sys/block') && existsSync('/proc/diskstats'))(
+  'this machine: the disks that sysfs lists, with figures between two readings of their own',
+  async () => {
+    const expected = disksOfSysfs();
+    const sectorsRead = (name: string): number =>
+      Number(
+        readFileSync(`/sys/block/${name.replaceAll('/', '!')}/stat`, 'utf8')
+          .trim()
+          .split(/\s+/)[2],
+      );
+    const before = expected.map(sectorsRead);
+    const collection = await disk(thisMachine).collect(noAbort());
+    const after = expected.map(sectorsRead);
+    const read = values(collection);
+    const found = (collection.metrics.at(-1)?.points ?? []).map(({ attributes }) => attributes[0]?.[1]);
+    expect(found.toSorted()).toEqual(expected.toSorted());
+    for (const [index, name] of expected.entries()) {
+      const bytes = read[`system.disk.io{disk.io.direction=read,system.device.name=${name}}`];
+      expect(bytes).toBeGreaterThanOrEqual((before[index] ?? NaN) * 512);
+      expect(bytes).toBeLessThanOrEqual((after[index] ?? NaN) * 512);
+    }
+    expect(collection.absent?.['system.disk.io'] === undefined).toBe(expected.length > 0);
+  },
+);

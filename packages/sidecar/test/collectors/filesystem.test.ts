@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMountinfo } from '@outrider/core/cgroup';
@@ -45,18 +45,29 @@ describe('space', () => {
   });
 
   test('utilization is from 0 to 1 and no size is negative, whatever statfs says', () => {
-    const count = fc.maxSafeInteger();
+    const count = fc.oneof(fc.nat(100), fc.maxSafeInteger(), fc.double({ min: 0, max: 2 ** 64, noNaN: true }));
+    const stats = fc.record({ bsize: fc.constant(4096), blocks: count, bfree: count, bavail: count });
     fc.assert(
-      // One block is used, so that there is a share in any case.
-      fc.property(fc.maxSafeNat(), count, count, (blocks, bfree, bavail) => {
-        const free = Math.min(bfree, blocks);
-        const space = toSpace({ bsize: 4096, frsize: 4096, blocks: blocks + 1, bfree: free, bavail });
+      fc.property(stats, (told) => {
+        const space = spaceOf(told);
+        // No block is used, and none is there to be.
+        if (space === undefined) return;
         expect(space.utilization).toBeGreaterThanOrEqual(0);
         expect(space.utilization).toBeLessThanOrEqual(1);
         expect(Math.min(space.used, space.free, space.reserved)).toBeGreaterThanOrEqual(0);
       }),
+      { numRuns: 2000 },
     );
   });
+
+  function spaceOf(stats: FileSystemStats): ReturnType<typeof toSpace> | undefined {
+    try {
+      return toSpace(stats);
+    } catch (error) {
+      expect(error).toMatchObject({ message: 'statfs tells of no space' });
+      return undefined;
+    }
+  }
 });
 
 describe('the collector', () => {
@@ -178,10 +189,28 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test.runIf(process.platform === 'linux')('this machine: every share is from 0 to 1', async () => {
-  const collection = await filesystem(thisMachine).collect(noAbort());
-  expect(collection.metrics.length > 0 || collection.absent?.[USAGE] !== undefined).toBe(true);
-  const read = Object.entries(values(collection));
-  for (const [, value] of read) expect(value).toBeGreaterThanOrEqual(0);
-  for (const [, value] of read.filter(([name]) => name.startsWith(UTILIZATION))) expect(value).toBeLessThanOrEqual(1);
-});
+/** The root file system, if it is one of a disk, as the kernel lists it for everybody. */
+function rootType(): string | undefined {
+  const lines = readFileSync('/proc/mounts', 'utf8').split('\n');
+  const type = lines.findLast((line) => line.split(' ')[1] === '/')?.split(' ')[2];
+  return type !== undefined && /^(ext[234]|xfs|btrfs|overlay)$/.test(type) ? type : undefined;
+}
+
+test.runIf(process.platform === 'linux')(
+  'this machine: its root, as statfs tells, and every share from 0 to 1',
+  async () => {
+    const collection = await filesystem(thisMachine).collect(noAbort());
+    const read = Object.entries(values(collection));
+    const shares = read.filter(([name]) => name.startsWith(UTILIZATION));
+    for (const [, value] of read) expect(value).toBeGreaterThanOrEqual(0);
+    for (const [, value] of shares) expect(value).toBeLessThanOrEqual(1);
+    if (rootType() === undefined) {
+      expect(shares.length > 0 || collection.absent?.[USAGE] !== undefined).toBe(true);
+      return;
+    }
+    const { blocks, bfree, bavail } = statfsSync('/');
+    const root = shares.find(([name]) => name.includes('mountpoint=/,'));
+    // Others write to it in between.
+    expect(root?.[1]).toBeCloseTo((blocks - bfree) / (blocks - bfree + bavail), 1);
+  },
+);

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Collection, Collector } from '../../src/collectors/collector.ts';
 import { memory, memoryStates, memoryUtilization, parseMeminfo } from '../../src/collectors/memory.ts';
 import { noAbort, recorded, thisMachine, values } from '../fixtures/proc-tree.ts';
 
@@ -52,6 +55,42 @@ test('utilization is from 0 to 1, also where more is available than there is', (
   expect(memoryUtilization(0, 10)).toBe(1);
   expect(memoryUtilization(-1, 10)).toBe(1);
 });
+
+test('whatever /proc/meminfo says, also against itself: shares from 0 to 1, or nothing', async () => {
+  const procRoot = mkdtempSync(join(tmpdir(), 'proc-'));
+  const collector = memory({ ...thisMachine, procRoot });
+  const kibibytes = fc.oneof(fc.nat(100), fc.maxSafeNat(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
+  const names = ['MemTotal', 'MemFree', 'MemAvailable', 'Buffers', 'Cached', 'SReclaimable'];
+  const lines = fc
+    .subarray(names, { minLength: 1 })
+    .chain((chosen) =>
+      fc
+        .array(kibibytes, { minLength: chosen.length, maxLength: chosen.length })
+        .map((sizes) => chosen.map((name, index) => `${name}: ${sizes[index]} kB\n`).join('')),
+    );
+  try {
+    await fc.assert(
+      fc.asyncProperty(lines, async (text) => {
+        writeFileSync(join(procRoot, 'meminfo'), text);
+        const read = values(await collectOrNothing(collector));
+        expect(Math.min(0, ...Object.values(read))).toBe(0);
+        expect(read['system.memory.utilization'] ?? 0).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 300 },
+    );
+  } finally {
+    rmSync(procRoot, { recursive: true });
+  }
+});
+
+async function collectOrNothing(collector: Collector): Promise<Collection> {
+  try {
+    return await collector.collect(noAbort());
+  } catch (error) {
+    expect(String(error)).toContain('has no MemTotal');
+    return { metrics: [] };
+  }
+}
 
 test.runIf(process.platform === 'linux')('this machine', async () => {
   const read = values(await memory(thisMachine).collect(noAbort()));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parsePressure, pressure } from '../../src/collectors/pressure.ts';
 import { noAbort, recorded, thisMachine, values } from '../fixtures/proc-tree.ts';
@@ -45,8 +46,24 @@ test('a file without totals is no pressure file', () => {
   expect(() => parsePressure('some avg10=1 total=x\n')).toThrow('holds no total');
 });
 
-test.runIf(process.platform === 'linux')('this machine: points or a reason', async () => {
+function hostStall(): number | undefined {
+  try {
+    return Number(/^some .*total=(\d+)$/m.exec(readFileSync('/proc/pressure/cpu', 'utf8'))?.[1]) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
+test.runIf(process.platform === 'linux')('this machine: what the kernel has counted, or why it has not', async () => {
+  const before = hostStall();
   const collection = await pressure(thisMachine).collect(noAbort());
-  expect(collection.metrics.length > 0 || collection.absent?.[METRIC] !== undefined).toBe(true);
-  for (const value of Object.values(values(collection))) expect(value).toBeGreaterThanOrEqual(0);
+  const stalled = values(collection)[`${METRIC}{kind=some,resource=cpu,scope=host}`];
+  if (before === undefined) {
+    expect(stalled).toBeUndefined();
+    expect(collection.absent?.[METRIC]).toContain('host: the kernel gives no pressure stall information');
+  } else {
+    expect(stalled).toBeGreaterThanOrEqual(before);
+    expect(stalled).toBeLessThanOrEqual(hostStall() ?? NaN);
+    expect(collection.absent?.[METRIC] ?? '').not.toContain('host:');
+  }
 });

@@ -13,13 +13,19 @@ const linux = Object.entries(collectorsFor('linux'));
 test('the collectors of Linux', () => {
   expect(linux.map(([name]) => name)).toEqual([
     'cpu',
+    'load',
     'memory',
     'disk',
     'filesystem',
     'network',
+    'file_descriptor',
     'container',
     'pressure',
   ]);
+});
+
+test.each(['darwin', 'win32'] as const)('the collectors of %s', (platform) => {
+  expect(Object.keys(collectorsFor(platform))).toEqual(['cpu', 'load', 'memory', 'disk', 'filesystem', 'network']);
 });
 
 test("without an argument it is this process's platform", () => {

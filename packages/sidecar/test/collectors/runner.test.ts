@@ -107,6 +107,75 @@ describe('by the clock', () => {
     ]);
   });
 
+  describe('a collector with a slower pace', () => {
+    const slow = (collect: () => Collection | Promise<Collection>, intervalMs = 3000): CollectorFactory => {
+      return () => ({ pace: { intervalMs, deadlineMs: 1500 }, collect });
+    };
+
+    test('collects at once and then in its own interval, the others in theirs', async () => {
+      let calls = 0;
+      await start({ counting, slow: slow(() => ({ metrics: [numbers('system.disk.io_time', [[(calls += 1)]])] })) });
+      const seen: (number | undefined)[] = [];
+      for (let second = 0; second < 7; second += 1) {
+        seen.push(read()['system.disk.io_time']);
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+      expect(seen).toEqual([1, 1, 1, 2, 2, 2, 3]);
+      expect(read()['system.memory.limit']).toBe(8);
+    });
+
+    test('is asked in the round that is nearest, where rounds are late', async () => {
+      // A clock on which each round comes a little early or late.
+      let now = 0;
+      const at: number[] = [];
+      await start({ slow: slow(() => (at.push(now), LIMIT)) }, { context: { ...thisMachine, clock: () => now } });
+      for (const next of [1200, 1900, 2990, 4300, 5100, 5800, 7400]) {
+        now = next;
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+      expect(at).toEqual([0, 2990, 5800]);
+    });
+
+    test('is one like others where the interval of all is longer', async () => {
+      let calls = 0;
+      await start({
+        slow: slow(() => {
+          calls += 1;
+          return LIMIT;
+        }, 999),
+      });
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(calls).toBe(5);
+      expect(runner().snapshot().collectors[0]).not.toHaveProperty('intervalMs');
+    });
+
+    test('has its own deadline, and its status tells its interval', async () => {
+      const starting = start({ slow: slow(never), counting });
+      await vi.advanceTimersByTimeAsync(1499);
+      expect(runner().snapshot().collectors).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(1);
+      await starting;
+      expect(runner().snapshot().collectors).toMatchObject([
+        { name: 'slow', ok: false, error: 'timed out after 1500 ms', intervalMs: 3000 },
+        { name: 'counting', ok: true },
+      ]);
+      expect(runner().snapshot().collectors[1]).not.toHaveProperty('intervalMs');
+    });
+
+    test('that fails is tried again in its own interval only', async () => {
+      let calls = 0;
+      const failing = slow(() => {
+        calls += 1;
+        throw new Error('no');
+      });
+      await start({ failing });
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(calls).toBe(1);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(calls).toBe(2);
+    });
+  });
+
   test('a collector that hangs: the first round ends at the deadline, the others are untouched', async () => {
     const signals: AbortSignal[] = [];
     const hanging: CollectorFactory = () => ({
@@ -278,7 +347,7 @@ test('a recorded host: everything is there', async () => {
 test('a slow machine is not a failure: the first snapshot of this one has the CPU utilization', async () => {
   await start(collectorsFor('linux'), { deadlineMs: 5000 });
   expect(read()['system.cpu.utilization']).toBeGreaterThanOrEqual(0);
-  expect(runner().snapshot().collectors).toHaveLength(7);
+  expect(runner().snapshot().collectors).toHaveLength(9);
 });
 
 test('a runner keeps no process alive, but the first round does until its end', async () => {
