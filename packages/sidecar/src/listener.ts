@@ -4,6 +4,7 @@ import type { AddressInfo, ListenOptions } from 'node:net';
 import { OutriderError } from '@outrider/core/errors';
 import { formatAddress } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
+import { answerClientErrors } from './http/client-error.ts';
 import { serverOptions, tuneServer } from './http/tune-server.ts';
 
 /** A server that listens. */
@@ -19,6 +20,8 @@ export interface ListenTarget {
   readonly at: ListenAddress | { readonly path: string };
   /** The key of the configuration that says so. */
   readonly setting: string;
+  /** Called when a client speaks HTTP/2, as gRPC does. */
+  readonly onHttp2?: () => void;
 }
 
 const GRACE_MS = 2_000;
@@ -28,9 +31,10 @@ const GRACE_MS = 2_000;
  *
  * @throws {OutriderError} OUTRIDER_LISTEN that names address, setting and what to do
  */
-export async function listen(handler: RequestListener, { at, setting }: ListenTarget): Promise<Listener> {
+export async function listen(handler: RequestListener, { at, setting, onHttp2 }: ListenTarget): Promise<Listener> {
   const server = createServer(serverOptions, handler);
   tuneServer(server);
+  if (onHttp2 !== undefined) answerClientErrors(server, onHttp2);
   try {
     await listening(server, 'path' in at ? { path: at.path } : { host: at.host, port: at.port });
   } catch (cause) {

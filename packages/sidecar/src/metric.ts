@@ -14,10 +14,20 @@ export interface Exemplar {
   readonly spanId: string | undefined;
 }
 
+/** The time that a delta counts: what was told before it, and what is told after it, is not in it. */
+export interface DeltaInterval {
+  /** Nanoseconds since 1970, as near as a double is; 0 if the sender did not say. */
+  readonly start: number;
+  /** Nanoseconds since 1970, as near as a double is; 0 if the sender did not say. */
+  readonly end: number;
+}
+
 export interface NumberPoint {
   readonly attributes: Attributes;
   readonly value: number;
   readonly exemplars?: readonly Exemplar[];
+  /** Of a delta; in the store, of the last delta that is in the sum. */
+  readonly interval?: DeltaInterval;
 }
 
 /** Explicit buckets: `counts` has one more element than `bounds`, the last for everything above. */
@@ -28,6 +38,10 @@ export interface HistogramPoint {
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
   readonly exemplars?: readonly Exemplar[];
+  /** Of a delta; in the store, of the last delta that is in the sum. */
+  readonly interval?: DeltaInterval;
+  /** What was sent last, where the buckets were made of an exponential histogram. */
+  readonly exponential?: ExponentialPoint;
 }
 
 /** Base-2 exponential buckets: bucket `offset + i` covers (base^(offset+i), base^(offset+i+1)], base = 2^(2^-scale). */
@@ -40,6 +54,8 @@ export interface ExponentialPoint {
   readonly offset: number;
   readonly counts: readonly number[];
   readonly exemplars?: readonly Exemplar[];
+  /** Of a delta; in the store, of the last delta that is in the sum. */
+  readonly interval?: DeltaInterval;
 }
 
 /** Quantiles that the sender computed: they cannot be added up, count and sum can. */
@@ -47,7 +63,7 @@ export interface SummaryPoint {
   readonly attributes: Attributes;
   readonly count: number;
   readonly sum: number;
-  /** From 0 to 1, rising; a value is NaN where nothing was measured lately. */
+  /** From 0 to 1, rising; a value is NaN where nothing was measured lately. None once the process is gone. */
   readonly quantiles: ReadonlyArray<readonly [quantile: number, value: number]>;
 }
 

@@ -1,10 +1,11 @@
 import type { Attributes, Metric } from '../metric.ts';
 import type { SlowRequest } from '../slow-request.ts';
+import type { PushSender } from './push-sender.ts';
 
 /** Why a data point of a request was not stored. Each is counted in `outrider.receiver.dropped`. */
 export type DropReason =
-  | 'unsupported_type'
   | 'unsupported_temporality'
+  | 'duplicate_delta'
   | 'invalid_point'
   | 'too_many_points'
   | 'too_many_series';
@@ -35,7 +36,10 @@ export interface Decoded {
   readonly slowRequestsDropped?: ReadonlyMap<SlowRequestDropReason, number>;
 }
 
-/** Where a receiver delivers: the store. Points it has no room for are returned by reason, the rest is stored. */
+/**
+ * Where a receiver delivers: the store. Points it has no room for are returned by reason, the rest is stored. The sender is
+ * undefined where nothing follows from the end of its connection.
+ */
 export interface MetricSink {
-  push(resources: readonly ResourceMetrics[]): ReadonlyMap<DropReason, number>;
+  push(resources: readonly ResourceMetrics[], sender?: PushSender): ReadonlyMap<DropReason, number>;
 }

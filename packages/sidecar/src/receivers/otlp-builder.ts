@@ -2,17 +2,22 @@ import { RequestError } from '../http/request-error.ts';
 import type { Attributes, Metric } from '../metric.ts';
 import { cutText, flatAttributes } from './attribute-text.ts';
 import type { Decoded, DropReason, ResourceMetrics } from './decoded.ts';
+import { modernized } from './old-conventions.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
-import type { RawAttributes, RawMetric, RawPoints } from './otlp-parts.ts';
-import { CUMULATIVE } from './otlp-parts.ts';
-import { counterPoint, exponentialPoint, histogramPoint, numberPoint } from './otlp-points.ts';
+import type { RawAttributes, RawMetric, RawPoint, RawPoints } from './otlp-parts.ts';
+import { CUMULATIVE, DELTA } from './otlp-parts.ts';
+import { counterPoint, differencePoint, exponentialPoint } from './otlp-points.ts';
+import { histogramPoint, numberPoint, summaryPoint } from './otlp-points.ts';
 
-interface PointParts {
-  readonly attributes: RawAttributes;
-  readonly noValue: boolean;
+type MakePoint<Raw, Point> = (raw: Raw, attributes: Attributes) => Point | undefined;
+
+/** A metric of older conventions in its place among the metrics of a resource, and what it is called today. */
+interface OldMetric {
+  readonly resource: string;
+  readonly metrics: Metric[];
+  readonly at: number;
+  readonly modern: Metric;
 }
-
-type StorableMetric = Exclude<RawMetric, { readonly type: 'summary' }>;
 
 /**
  * Makes the metrics of a request out of the parts that a decoder finds in it, and keeps the limits. Both encodings go
@@ -22,7 +27,10 @@ export class OtlpBuilder {
   readonly #limits: OtlpLimits;
   readonly #resources: ResourceMetrics[] = [];
   readonly #dropped = new Map<DropReason, number>();
+  readonly #old: OldMetric[] = [];
   #resource: Attributes | undefined;
+  #scope = '';
+  #scopeLabels: RawAttributes = [];
   #metrics: Metric[] = [];
   #begun = 0;
   #read = 0;
@@ -48,24 +56,50 @@ export class OtlpBuilder {
     if (attributes.length > 0) this.#keepResource();
   }
 
+  /** Begins an instrumentation scope: the metrics that follow are its. */
+  scope(name: string, version: string): void {
+    this.#scope = name;
+    const labels = [['otel.scope.name', name] as const, ['otel.scope.version', version] as const];
+    this.#scopeLabels = this.#limits.scopeLabels ? labels.filter(([, value]) => value !== '') : [];
+  }
+
   /** Adds a metric to the resource; what cannot be stored of it is dropped and counted. */
   metric(raw: RawMetric): void {
-    if (raw.type === 'summary') return this.#drop('unsupported_type', raw.size);
-    if (raw.type !== 'gauge' && raw.temporality !== CUMULATIVE) return this.#drop('unsupported_temporality', raw.size);
+    const temporality = 'temporality' in raw ? raw.temporality : CUMULATIVE;
+    if (temporality !== CUMULATIVE && temporality !== DELTA) return this.#drop('unsupported_temporality', raw.size);
     const named = raw.name !== '' && raw.name.length <= this.#limits.nameLength;
     if (this.#resource === undefined || !named || raw.unit.length > this.#limits.unitLength) {
       return this.#drop('invalid_point', raw.size);
     }
-    const metric = this.#build(raw);
+    const metric = this.#build(raw, temporality === DELTA);
     if (metric.points.length === 0) return;
     this.#keepResource();
+    const modern = modernized(metric, this.#scope);
+    if (modern !== undefined) {
+      const resource = JSON.stringify(this.#resource);
+      this.#old.push({ resource, metrics: this.#metrics, at: this.#metrics.length, modern });
+    }
     this.#metrics.push(metric);
     this.#stored += metric.points.length;
   }
 
   /** What came of the request. */
   finish(): Decoded {
+    if (this.#old.length > 0) this.#modernize();
     return { resources: this.#resources, points: this.#stored, dropped: this.#dropped };
+  }
+
+  /** Renames what older conventions call otherwise, unless the process sends it by its name of today as well. */
+  #modernize(): void {
+    const sent = new Set<string>();
+    for (const { resource, metrics } of this.#resources) {
+      const process = JSON.stringify(resource);
+      for (const metric of metrics) sent.add(`${process}${metric.name}`);
+    }
+    for (const { resource, metrics, at, modern } of this.#old) {
+      if (modern.name !== metrics[at]?.name && sent.has(`${resource}${modern.name}`)) continue;
+      metrics[at] = modern;
+    }
   }
 
   #keepResource(): void {
@@ -75,7 +109,7 @@ export class OtlpBuilder {
     }
   }
 
-  #build(raw: StorableMetric): Metric {
+  #build(raw: RawMetric, delta: boolean): Metric {
     const head = {
       name: raw.name.toWellFormed(),
       unit: raw.unit.toWellFormed(),
@@ -86,18 +120,24 @@ export class OtlpBuilder {
         return { ...head, kind: 'gauge', points: this.#points(raw, numberPoint) };
       case 'sum':
         return raw.monotonic
-          ? { ...head, kind: 'counter', points: this.#points(raw, counterPoint) }
-          : { ...head, kind: 'updowncounter', points: this.#points(raw, numberPoint) };
+          ? { ...head, kind: 'counter', points: this.#points(raw, timed(counterPoint, delta)) }
+          : {
+              ...head,
+              kind: 'updowncounter',
+              points: this.#points(raw, delta ? timed(differencePoint, true) : numberPoint),
+            };
       case 'histogram':
-        return { ...head, kind: 'histogram', points: this.#points(raw, histogramPoint) };
+        return { ...head, kind: 'histogram', points: this.#points(raw, timed(histogramPoint, delta)) };
+      case 'exponentialHistogram':
+        return { ...head, kind: 'exponential_histogram', points: this.#points(raw, timed(exponentialPoint, delta)) };
       default:
-        return { ...head, kind: 'exponential_histogram', points: this.#points(raw, exponentialPoint) };
+        return { ...head, kind: 'summary', points: this.#points(raw, summaryPoint) };
     }
   }
 
-  #points<Raw extends PointParts, Point>(
+  #points<Raw extends RawPoint, Point>(
     { size, points }: { readonly size: number; readonly points: RawPoints<Raw> },
-    make: (raw: Raw, attributes: Attributes) => Point | undefined,
+    make: MakePoint<Raw, Point>,
   ): Point[] {
     const made: Point[] = [];
     const readable = Math.min(size, this.#limits.points - this.#read);
@@ -117,16 +157,27 @@ export class OtlpBuilder {
     return made;
   }
 
-  #point<Raw extends PointParts, Point>(
-    raw: Raw | undefined,
-    make: (raw: Raw, attributes: Attributes) => Point | undefined,
-  ): Point | undefined {
-    if (raw === undefined) return undefined;
-    const attributes = flatAttributes(raw.attributes, this.#limits.attributesPerPoint, this.#limits);
+  #point<Raw extends RawPoint, Point>(raw: Raw | undefined, make: MakePoint<Raw, Point>): Point | undefined {
+    if (raw === undefined || raw.attributes.length > this.#limits.attributesPerPoint) return undefined;
+    const labels = this.#scopeLabels.filter(([label]) => raw.attributes.every(([name]) => name !== label));
+    const all = labels.length === 0 ? raw.attributes : [...raw.attributes, ...labels];
+    const attributes = flatAttributes(all, all.length, this.#limits);
     return attributes === undefined ? undefined : make(raw, attributes);
   }
 
   #drop(reason: DropReason, points: number): void {
     if (points > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + points);
   }
+}
+
+/** Gives the points of a delta the time that they count. */
+function timed<Raw extends RawPoint, Point extends object>(
+  make: MakePoint<Raw, Point>,
+  delta: boolean,
+): MakePoint<Raw, Point> {
+  if (!delta) return make;
+  return (raw, attributes) => {
+    const point = make(raw, attributes);
+    return point && { ...point, interval: { start: raw.start, end: raw.time } };
+  };
 }

@@ -14,6 +14,7 @@ import { otlpLimits } from './otlp-limits.ts';
 import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
 import type { Encoding } from './otlp-response.ts';
 import { contentType, metricsResponse, statusResponse } from './otlp-response.ts';
+import { pushSender } from './push-sender.ts';
 
 /** What came of one request. */
 export interface ReceivedRequest {
@@ -37,22 +38,33 @@ export interface OtlpHandlerOptions {
   readonly allowedHosts?: readonly string[];
   /** false for a Unix socket, which no browser can reach. */
   readonly checkHost?: boolean;
+  /** Called with the path of the first request of traces, and of logs, which are refused. */
+  readonly onMisdirected?: (path: string) => void;
   /** Called once a request, before it is answered. */
   readonly onRequest?: (request: ReceivedRequest) => void;
-  /** Called with what `sink` or `onRequest` threw; may not throw itself. By default the first is a process warning. */
+  /**
+   * Called once a request that was not rejected, in the same turn as `onRequest`, with its body, decompressed, and the
+   * number of data points in it, dropped ones included. It must leave work for a later turn: nobody was answered yet.
+   */
+  readonly onAccepted?: (body: Uint8Array, encoding: 'json' | 'protobuf', points: number) => void;
+  /** Called with what `sink`, `onRequest` or `onAccepted` threw; may not throw itself. By default the first is a process warning. */
   readonly onError?: (error: unknown) => void;
 }
 
 const NONE: ReadonlyMap<DropReason, number> = new Map();
 
 const ADVICE: Readonly<Record<DropReason, string>> = {
-  unsupported_type: 'summaries are not supported',
-  unsupported_temporality:
-    'only cumulative temporality is supported, set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative',
+  unsupported_temporality: 'their aggregation temporality must be cumulative or delta',
+  duplicate_delta: 'they are of a time that has been counted: a request that is sent again counts once',
   invalid_point: 'their values contradict each other, or their name or attributes are over the limits',
   too_many_points: 'send fewer in one request',
   too_many_series: 'the sidecar holds as many series as it may',
 };
+
+const OTHER_SIGNALS: ReadonlyMap<string, string> = new Map([
+  ['/v1/traces', 'send traces to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, or none with OTEL_TRACES_EXPORTER=none'],
+  ['/v1/logs', 'send logs to OTEL_EXPORTER_OTLP_LOGS_ENDPOINT, or none with OTEL_LOGS_EXPORTER=none'],
+]);
 
 /**
  * Makes the handler of OTLP/HTTP requests for a server of `node:http`: `POST /v1/metrics` in JSON or protobuf, plain or
@@ -61,7 +73,7 @@ const ADVICE: Readonly<Record<DropReason, string>> = {
  * @example createServer(serverOptions, createOtlpHandler({ sink: store })).listen(4318, '127.0.0.1')
  */
 export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { sink, allowedHosts = [], checkHost = true, onRequest, onError = warnOnce() } = options;
+  const { sink, allowedHosts = [], checkHost = true, onRequest, onAccepted, onError = warnOnce() } = options;
   const limits: OtlpLimits = { ...otlpLimits, ...options.limits };
   const budget = new ByteBudget(limits.inFlightBytes);
   const inflate = createInflater(limits.decodedBytes);
@@ -72,31 +84,37 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
     try {
       const bytes = gzip ? await inflate(body.bytes) : body.bytes;
       const decoded = encoding === 'json' ? decodeOtlpJson(bytes, limits) : decodeOtlpProtobuf(bytes, limits);
-      const unstored = decoded.resources.length === 0 ? NONE : sink.push(decoded.resources);
+      const unstored = decoded.resources.length === 0 ? NONE : sink.push(decoded.resources, pushSender(req));
       const dropped = add(decoded.dropped, unstored);
       const result = dropped.size === 0 ? 'ok' : 'partial';
       const { slowRequestsDropped } = decoded;
-      return { encoding, result, stored: decoded.points - total(unstored), dropped, slowRequestsDropped };
+      const stored = decoded.points - total(unstored);
+      const request: ReceivedRequest = { encoding, result, stored, dropped, slowRequestsDropped };
+      report(request, bytes);
+      return request;
     } finally {
       body.release();
     }
   }
 
-  function report(request: ReceivedRequest): void {
+  function report(request: ReceivedRequest, body?: Uint8Array): void {
+    const { encoding, stored, dropped } = request;
     try {
       onRequest?.(request);
+      if (body !== undefined && encoding !== 'other') onAccepted?.(body, encoding, stored + total(dropped));
     } catch (error) {
       onError(error);
     }
   }
 
+  const misdirected = oncePerPath(options.onMisdirected);
+
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const encoding = encodingOf(req);
     try {
-      const refusal = refuse(req, encoding, checkHost ? allowedHosts : undefined);
+      const refusal = refuse(req, encoding, checkHost ? allowedHosts : undefined, misdirected);
       if (refusal !== undefined) throw refusal;
       const request = await receive(req, encoding);
-      report(request);
       answer(res, 200, encoding, metricsResponse(encoding, total(request.dropped), explain(request)));
     } catch (error) {
       const refusal = error instanceof RequestError ? error : internal(error, onError);
@@ -115,14 +133,17 @@ function refuse(
   req: IncomingMessage,
   encoding: Encoding,
   allowedHosts: readonly string[] | undefined,
+  misdirected: (path: string) => void,
 ): RequestError | undefined {
   if (allowedHosts !== undefined && !isAllowedHost(hostHeader(req), allowedHosts)) {
     return new RequestError(403, 'This Host is not allowed: use localhost, or list the name in the allowed hosts.');
   }
   if (isCrossSite(req)) return new RequestError(403, 'Requests of web pages are not allowed.');
   const path = requestPath(req.url);
-  if (path === '/v1/traces' || path === '/v1/logs') {
-    return new RequestError(404, 'Outrider takes metrics only: send traces and logs to another receiver.');
+  const otherSignal = OTHER_SIGNALS.get(path);
+  if (otherSignal !== undefined) {
+    misdirected(path);
+    return new RequestError(404, `Outrider takes metrics only: ${otherSignal}.`);
   }
   if (path !== '/v1/metrics') return new RequestError(404, 'There is nothing here: OTLP metrics go to /v1/metrics.');
   if (req.method !== 'POST') return new RequestError(405, 'Metrics are sent with POST.');
@@ -167,6 +188,15 @@ function explain({ stored, dropped }: ReceivedRequest): string {
 function internal(error: unknown, onError: (error: unknown) => void): RequestError {
   onError(error);
   return new RequestError(500, 'The sidecar failed to store the metrics.', { cause: error });
+}
+
+function oncePerPath(tell: ((path: string) => void) | undefined): (path: string) => void {
+  const told = new Set<string>();
+  return (path) => {
+    if (told.has(path)) return;
+    told.add(path);
+    tell?.(path);
+  };
 }
 
 function warnOnce(): (error: unknown) => void {

@@ -1,15 +1,20 @@
 import { RequestError } from '../http/request-error.ts';
 import type { Decoded } from './decoded.ts';
 import type { JsonObject } from './json-fields.ts';
-import { arrayField, booleanField, exactOf, doubleOf, integerOf } from './json-fields.ts';
-import { isAbsent, isObject, numbersOf, objectOf, textField } from './json-fields.ts';
+import { arrayField, booleanField, isAbsent, objectOf, textField } from './json-fields.ts';
 import { scanJson } from './json-scan.ts';
 import { OtlpBuilder } from './otlp-builder.ts';
 import { readAttributes, structuralDepth } from './otlp-json-attributes.ts';
+import { readExponential, readHistogram, readNumber, readSummary } from './otlp-json-points.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
-import { CUMULATIVE } from './otlp-parts.ts';
-import type { RawAttributes, RawExponential, RawHistogram, RawMetric, RawNumber, RawPoints } from './otlp-parts.ts';
+import { CUMULATIVE, DELTA } from './otlp-parts.ts';
+import type { RawMetric, RawPoints } from './otlp-parts.ts';
 import { withSlowRequests } from './slow-requests.ts';
+
+const TEMPORALITIES: ReadonlyMap<string, number> = new Map([
+  ['AGGREGATION_TEMPORALITY_DELTA', DELTA],
+  ['AGGREGATION_TEMPORALITY_CUMULATIVE', CUMULATIVE],
+]);
 
 const TYPES = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const;
 
@@ -47,8 +52,11 @@ function readResource(from: JsonObject, builder: OtlpBuilder, limits: OtlpLimits
     throw new RequestError(400, 'The request cannot be understood: resource.attributes must be an array of KeyValue.');
   }
   builder.resource(attributes);
-  for (const scopeMetrics of arrayField(from, 'scopeMetrics')) {
-    for (const metric of arrayField(objectOf(scopeMetrics, 'scopeMetrics[]'), 'metrics')) {
+  for (const each of arrayField(from, 'scopeMetrics')) {
+    const scopeMetrics = objectOf(each, 'scopeMetrics[]');
+    const scope = isAbsent(scopeMetrics.scope) ? {} : objectOf(scopeMetrics.scope, 'scope');
+    builder.scope(textField(scope, 'name'), textField(scope, 'version'));
+    for (const metric of arrayField(scopeMetrics, 'metrics')) {
       const raw = readMetric(objectOf(metric, 'metrics[]'), limits);
       if (raw !== undefined) builder.metric(raw);
     }
@@ -90,7 +98,7 @@ function readMetric(from: JsonObject, limits: OtlpLimits): RawMetric | undefined
         points: points((point) => readExponential(point, limits)),
       };
     default:
-      return { ...head, type };
+      return { ...head, type, points: points((point) => readSummary(point, limits)) };
   }
 }
 
@@ -104,66 +112,9 @@ function* eachPoint<Point>(
 function readTemporality(data: JsonObject): number {
   const value = data.aggregationTemporality ?? 0;
   if (typeof value === 'number') return value;
-  if (typeof value === 'string') return value === 'AGGREGATION_TEMPORALITY_CUMULATIVE' ? CUMULATIVE : 0;
+  if (typeof value === 'string') return TEMPORALITIES.get(value) ?? 0;
   throw new RequestError(
     400,
     'The request cannot be understood: aggregationTemporality must be a number or the name of one.',
   );
-}
-
-/** What points of every type have; `undefined` if it cannot be understood. */
-function readCommon(
-  from: JsonObject,
-  limits: OtlpLimits,
-): { readonly attributes: RawAttributes; readonly noValue: boolean } | undefined {
-  const attributes = readAttributes(from.attributes, limits);
-  const flags = exactOf(from.flags);
-  if (attributes === undefined || Number.isNaN(flags)) return undefined;
-  return { attributes, noValue: flags % 2 === 1 };
-}
-
-function readNumber(from: JsonObject, limits: OtlpLimits): RawNumber | undefined {
-  const common = readCommon(from, limits);
-  if (common === undefined || (!isAbsent(from.asInt) && !isAbsent(from.asDouble))) return undefined;
-  const integer = integerOf(from.asInt);
-  const value = isAbsent(from.asInt) ? doubleOf(from.asDouble) : integer === undefined ? undefined : Number(integer);
-  return { ...common, value };
-}
-
-/** Count and sum of a histogram; `undefined` if the sum cannot be understood. */
-function readTotals(from: JsonObject): { readonly count: number; readonly sum: number | undefined } | undefined {
-  const sum = doubleOf(from.sum);
-  return sum === undefined && !isAbsent(from.sum) ? undefined : { count: exactOf(from.count), sum };
-}
-
-function readHistogram(from: JsonObject, limits: OtlpLimits): RawHistogram | undefined {
-  const common = readCommon(from, limits);
-  const totals = readTotals(from);
-  const bounds = numbersOf(from.explicitBounds, doubleOf, limits.bucketsPerPoint);
-  const counts = numbersOf(from.bucketCounts, exactOf, limits.bucketsPerPoint);
-  if (common === undefined || totals === undefined || bounds === undefined || counts === undefined) return undefined;
-  return { ...common, ...totals, bounds, counts };
-}
-
-function readExponential(from: JsonObject, limits: OtlpLimits): RawExponential | undefined {
-  const common = readCommon(from, limits);
-  const totals = readTotals(from);
-  const positive = readBuckets(from.positive, limits);
-  const negative = readBuckets(from.negative, limits);
-  if (common === undefined || totals === undefined || positive === undefined || negative === undefined)
-    return undefined;
-  const scale = exactOf(from.scale);
-  const zeroCount = exactOf(from.zeroCount);
-  return { ...common, ...totals, scale, zeroCount, ...positive, negative: negative.counts };
-}
-
-function readBuckets(
-  value: unknown,
-  limits: OtlpLimits,
-): { readonly offset: number; readonly counts: readonly number[] } | undefined {
-  if (isAbsent(value)) return { offset: 0, counts: [] };
-  if (!isObject(value)) return undefined;
-  const counts = numbersOf(value.bucketCounts, exactOf, limits.bucketsPerPoint);
-  const offset = exactOf(value.offset);
-  return counts === undefined ? undefined : { offset, counts };
 }

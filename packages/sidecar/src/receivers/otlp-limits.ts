@@ -1,4 +1,4 @@
-/** What one OTLP request may hold. What is beyond it is refused, dropped and counted, or cut. */
+/** What one OTLP request may hold and what is kept of it. What is beyond is refused, dropped and counted, or cut. */
 export interface OtlpLimits {
   /** Bytes of a body as it comes over the wire; more is answered with 413. */
   readonly wireBytes: number;
@@ -20,12 +20,16 @@ export interface OtlpLimits {
   readonly attributesPerResource: number;
   /** A histogram point with more buckets is dropped as `invalid_point`. */
   readonly bucketsPerPoint: number;
+  /** Exemplars of one point that are looked at, the first ones. */
+  readonly exemplarsPerPoint: number;
   /** Characters of the name of a metric or attribute; points with a longer one are dropped as `invalid_point`. */
   readonly nameLength: number;
   /** Characters of a unit; the points of a metric with a longer one are dropped as `invalid_point`. */
   readonly unitLength: number;
   /** Characters of an attribute's value or a description; longer ones are cut. */
   readonly valueLength: number;
+  /** Whether points get name and version of their instrumentation scope as attributes. */
+  readonly scopeLabels: boolean;
 }
 
 /** The limits that hold where none are given. */
@@ -40,7 +44,9 @@ export const otlpLimits: OtlpLimits = Object.freeze({
   attributesPerPoint: 64,
   attributesPerResource: 128,
   bucketsPerPoint: 512,
+  exemplarsPerPoint: 512,
   nameLength: 255,
   unitLength: 63,
   valueLength: 1_024,
+  scopeLabels: false,
 });

@@ -4,14 +4,28 @@ export type AnyValue = string | boolean | number | bigint | Uint8Array | null | 
 /** Attributes in the order they were sent. */
 export type RawAttributes = ReadonlyArray<readonly [name: string, value: AnyValue]>;
 
-interface RawPoint {
+/** An exemplar as it was sent; ids are hexadecimal text of any length. */
+export interface RawExemplar {
+  readonly value: number | undefined;
+  /** Nanoseconds since 1970, 0 if the sender did not say. */
+  readonly time: number;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+export interface RawPoint {
   readonly attributes: RawAttributes;
   /** The point says only that there is no value. */
   readonly noValue: boolean;
+  /** Nanoseconds since 1970, 0 if the sender did not say. */
+  readonly start: number;
+  /** Nanoseconds since 1970, 0 if the sender did not say. */
+  readonly time: number;
 }
 
 export interface RawNumber extends RawPoint {
   readonly value: number | undefined;
+  readonly exemplars: readonly RawExemplar[];
 }
 
 export interface RawHistogram extends RawPoint {
@@ -19,6 +33,7 @@ export interface RawHistogram extends RawPoint {
   readonly sum: number | undefined;
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
+  readonly exemplars: readonly RawExemplar[];
 }
 
 export interface RawExponential extends RawPoint {
@@ -29,6 +44,13 @@ export interface RawExponential extends RawPoint {
   readonly offset: number;
   readonly counts: readonly number[];
   readonly negative: readonly number[];
+  readonly exemplars: readonly RawExemplar[];
+}
+
+export interface RawSummary extends RawPoint {
+  readonly count: number;
+  readonly sum: number;
+  readonly quantiles: ReadonlyArray<readonly [quantile: number, value: number]>;
 }
 
 /** Points that are decoded as they are read; `undefined` is one that cannot be understood. */
@@ -41,6 +63,9 @@ interface RawHead {
   /** How many points there are. */
   readonly size: number;
 }
+
+/** `AGGREGATION_TEMPORALITY_DELTA` of the protocol. */
+export const DELTA = 1;
 
 /** `AGGREGATION_TEMPORALITY_CUMULATIVE` of the protocol. */
 export const CUMULATIVE = 2;
@@ -60,4 +85,4 @@ export type RawMetric =
       readonly temporality: number;
       readonly points: RawPoints<RawExponential>;
     })
-  | (RawHead & { readonly type: 'summary' });
+  | (RawHead & { readonly type: 'summary'; readonly points: RawPoints<RawSummary> });

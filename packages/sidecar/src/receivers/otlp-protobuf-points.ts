@@ -1,47 +1,43 @@
 import type { OtlpLimits } from './otlp-limits.ts';
-import type { RawAttributes, RawExponential, RawHistogram, RawNumber } from './otlp-parts.ts';
-import { readAttribute } from './otlp-protobuf-attributes.ts';
+import type { RawExponential, RawHistogram, RawNumber, RawSummary } from './otlp-parts.ts';
+import { CommonReader } from './otlp-protobuf-common.ts';
 import type { ProtobufReader } from './protobuf-reader.ts';
 
 // Field numbers of opentelemetry-proto, metrics/v1/metrics.proto.
-const NUMBER = { asDouble: 4, asInt: 6, attributes: 7, flags: 8 };
-const HISTOGRAM = { count: 4, sum: 5, bucketCounts: 6, explicitBounds: 7, attributes: 9, flags: 10 };
-const EXPONENTIAL = { attributes: 1, count: 4, sum: 5, scale: 6, zeroCount: 7, positive: 8, negative: 9, flags: 10 };
+const NUMBER = { asDouble: 4, exemplars: 5, asInt: 6, attributes: 7, flags: 8 };
+const HISTOGRAM = { count: 4, sum: 5, bucketCounts: 6, explicitBounds: 7, exemplars: 8, attributes: 9, flags: 10 };
+const EXPONENTIAL = {
+  attributes: 1,
+  count: 4,
+  sum: 5,
+  scale: 6,
+  zeroCount: 7,
+  positive: 8,
+  negative: 9,
+  flags: 10,
+  exemplars: 11,
+};
 const BUCKETS = { offset: 1, bucketCounts: 2 };
-
-// DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK
-const NO_VALUE = 1;
+const SUMMARY = { count: 4, sum: 5, quantileValues: 6, attributes: 7, flags: 8 };
+const VALUE_AT_QUANTILE = { quantile: 1, value: 2 };
 
 /** Reads a NumberDataPoint. */
 export function readNumber(message: ProtobufReader, limits: OtlpLimits): RawNumber {
-  const attributes: Array<RawAttributes[number]> = [];
-  let flags = 0;
+  const common = new CommonReader(NUMBER, limits);
   let value: number | undefined;
   while (message.next()) {
-    switch (message.field) {
-      case NUMBER.asDouble:
-        value = message.double();
-        break;
-      case NUMBER.asInt:
-        value = message.sfixed64();
-        break;
-      case NUMBER.attributes:
-        attributes.push(readAttribute(message.message(), limits));
-        break;
-      case NUMBER.flags:
-        flags = message.int32();
-        break;
-    }
+    if (message.field === NUMBER.asDouble) value = message.double();
+    else if (message.field === NUMBER.asInt) value = message.sfixed64();
+    else common.read(message);
   }
-  return { attributes, noValue: (flags & NO_VALUE) !== 0, value };
+  return { ...common.parts, value };
 }
 
 /** Reads a HistogramDataPoint. */
 export function readHistogram(message: ProtobufReader, limits: OtlpLimits): RawHistogram | undefined {
-  const attributes: Array<RawAttributes[number]> = [];
+  const common = new CommonReader(HISTOGRAM, limits);
   const bounds: number[] = [];
   const counts: number[] = [];
-  let flags = 0;
   let count = 0;
   let sum: number | undefined;
   while (message.next()) {
@@ -58,33 +54,25 @@ export function readHistogram(message: ProtobufReader, limits: OtlpLimits): RawH
       case HISTOGRAM.explicitBounds:
         message.doubles(bounds, limits.bucketsPerPoint);
         break;
-      case HISTOGRAM.attributes:
-        attributes.push(readAttribute(message.message(), limits));
-        break;
-      case HISTOGRAM.flags:
-        flags = message.int32();
-        break;
+      default:
+        common.read(message);
     }
   }
   if (Math.max(bounds.length, counts.length) > limits.bucketsPerPoint) return undefined;
-  return { attributes, noValue: (flags & NO_VALUE) !== 0, count, sum, bounds, counts };
+  return { ...common.parts, count, sum, bounds, counts };
 }
 
 /** Reads an ExponentialHistogramDataPoint. */
 export function readExponential(message: ProtobufReader, limits: OtlpLimits): RawExponential | undefined {
-  const attributes: Array<RawAttributes[number]> = [];
+  const common = new CommonReader(EXPONENTIAL, limits);
   const positive: Buckets = { offset: 0, counts: [] };
   const negative: Buckets = { offset: 0, counts: [] };
-  let flags = 0;
   let count = 0;
   let sum: number | undefined;
   let scale = 0;
   let zeroCount = 0;
   while (message.next()) {
     switch (message.field) {
-      case EXPONENTIAL.attributes:
-        attributes.push(readAttribute(message.message(), limits));
-        break;
       case EXPONENTIAL.count:
         count = message.fixed64();
         break;
@@ -103,14 +91,50 @@ export function readExponential(message: ProtobufReader, limits: OtlpLimits): Ra
       case EXPONENTIAL.negative:
         readBuckets(message.message(), negative, limits);
         break;
-      case EXPONENTIAL.flags:
-        flags = message.int32();
-        break;
+      default:
+        common.read(message);
     }
   }
   if (Math.max(positive.counts.length, negative.counts.length) > limits.bucketsPerPoint) return undefined;
   const buckets = { offset: positive.offset, counts: positive.counts, negative: negative.counts };
-  return { attributes, noValue: (flags & NO_VALUE) !== 0, count, sum, scale, zeroCount, ...buckets };
+  return { ...common.parts, count, sum, scale, zeroCount, ...buckets };
+}
+
+/** Reads a SummaryDataPoint. */
+export function readSummary(message: ProtobufReader, limits: OtlpLimits): RawSummary | undefined {
+  const common = new CommonReader(SUMMARY, limits);
+  const quantiles: Array<readonly [number, number]> = [];
+  let count = 0;
+  let sum = 0;
+  let sent = 0;
+  while (message.next()) {
+    switch (message.field) {
+      case SUMMARY.count:
+        count = message.fixed64();
+        break;
+      case SUMMARY.sum:
+        sum = message.double();
+        break;
+      case SUMMARY.quantileValues:
+        sent += 1;
+        if (sent <= limits.bucketsPerPoint) quantiles.push(readQuantile(message.message()));
+        break;
+      default:
+        common.read(message);
+    }
+  }
+  const { attributes, noValue, start, time } = common;
+  return sent > limits.bucketsPerPoint ? undefined : { attributes, noValue, start, time, count, sum, quantiles };
+}
+
+function readQuantile(message: ProtobufReader): readonly [number, number] {
+  let quantile = 0;
+  let value = 0;
+  while (message.next()) {
+    if (message.field === VALUE_AT_QUANTILE.quantile) quantile = message.double();
+    else if (message.field === VALUE_AT_QUANTILE.value) value = message.double();
+  }
+  return [quantile, value];
 }
 
 interface Buckets {

@@ -3,14 +3,15 @@ import { OtlpBuilder } from './otlp-builder.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import type { RawAttributes, RawMetric } from './otlp-parts.ts';
 import { readAttribute } from './otlp-protobuf-attributes.ts';
-import { readExponential, readHistogram, readNumber } from './otlp-protobuf-points.ts';
+import { readExponential, readHistogram, readNumber, readSummary } from './otlp-protobuf-points.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 
 // Field numbers of opentelemetry-proto, collector/metrics/v1/metrics_service.proto and metrics/v1/metrics.proto.
 const REQUEST = { resourceMetrics: 1 };
 const RESOURCE_METRICS = { resource: 1, scopeMetrics: 2 };
 const RESOURCE = { attributes: 1 };
-const SCOPE_METRICS = { metrics: 2 };
+const SCOPE_METRICS = { scope: 1, metrics: 2 };
+const SCOPE = { name: 1, version: 2 };
 const METRIC = { name: 1, description: 2, unit: 3 };
 const DATA = { dataPoints: 1, aggregationTemporality: 2, isMonotonic: 3 };
 const TYPES: ReadonlyMap<number, RawMetric['type']> = new Map([
@@ -50,13 +51,28 @@ function readResource(message: ProtobufReader, builder: OtlpBuilder, limits: Otl
   builder.resource(attributes);
   while (message.next()) {
     if (message.field !== RESOURCE_METRICS.scopeMetrics) continue;
-    const scope = message.message();
-    while (scope.next()) {
-      if (scope.field !== SCOPE_METRICS.metrics) continue;
-      const metric = readMetric(scope.message(), limits);
+    const scopeMetrics = message.message();
+    readScope(scopeMetrics.again(), builder);
+    while (scopeMetrics.next()) {
+      if (scopeMetrics.field !== SCOPE_METRICS.metrics) continue;
+      const metric = readMetric(scopeMetrics.message(), limits);
       if (metric !== undefined) builder.metric(metric);
     }
   }
+}
+
+function readScope(message: ProtobufReader, builder: OtlpBuilder): void {
+  let name = '';
+  let version = '';
+  while (message.next()) {
+    if (message.field !== SCOPE_METRICS.scope) continue;
+    const scope = message.message();
+    while (scope.next()) {
+      if (scope.field === SCOPE.name) name = scope.string();
+      else if (scope.field === SCOPE.version) version = scope.string();
+    }
+  }
+  builder.scope(name, version);
 }
 
 function readMetric(message: ProtobufReader, limits: OtlpLimits): RawMetric | undefined {
@@ -91,7 +107,7 @@ function readMetric(message: ProtobufReader, limits: OtlpLimits): RawMetric | un
     case 'exponentialHistogram':
       return { ...head, type, temporality, points: eachPoint(parts, readExponential, limits) };
     default:
-      return { ...head, type };
+      return { ...head, type, points: eachPoint(parts, readSummary, limits) };
   }
 }
 

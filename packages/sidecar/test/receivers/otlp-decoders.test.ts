@@ -4,6 +4,7 @@ import { attributesOf, encodings, gaugeOf, requestOf } from './otlp-encode.ts';
 
 const CUMULATIVE = 2;
 const DELTA = 1;
+const UNSPECIFIED = 0;
 
 function metricsOf(decoded: Decoded): unknown {
   return decoded.resources.flatMap((resource) => resource.metrics);
@@ -68,7 +69,7 @@ describe.each(encodings)('OTLP in $encoding', ({ decode }) => {
                         max: 1,
                         bucketCounts: ['1', '2', '3'],
                         explicitBounds: [0.5, 1],
-                        exemplars: [{ asDouble: 1, filteredAttributes: [] }],
+                        exemplars: [{ asDouble: 1, timeUnixNano: '1700000000500000000', filteredAttributes: [] }],
                       },
                     ],
                   },
@@ -87,6 +88,24 @@ describe.each(encodings)('OTLP in $encoding', ({ decode }) => {
                         negative: { offset: 3, bucketCounts: ['0'] },
                       },
                       { count: '3', sum: 9, scale: 3, positive: { offset: 5, bucketCounts: ['1', '2'] } },
+                    ],
+                  },
+                },
+                {
+                  name: 'summary',
+                  unit: 's',
+                  summary: {
+                    dataPoints: [
+                      {
+                        attributes: [{ key: 'k', value: { stringValue: 'v' } }],
+                        count: '9',
+                        sum: 4.5,
+                        quantileValues: [
+                          { quantile: 0.99, value: 2 },
+                          { quantile: 0, value: 0 },
+                          { quantile: 0.5, value: 'NaN' },
+                        ],
+                      },
                     ],
                   },
                 },
@@ -130,7 +149,16 @@ describe.each(encodings)('OTLP in $encoding', ({ decode }) => {
               unit: 's',
               description: '',
               kind: 'histogram',
-              points: [{ attributes: [['http.route', '/a']], count: 6, sum: 2.5, bounds: [0.5, 1], counts: [1, 2, 3] }],
+              points: [
+                {
+                  attributes: [['http.route', '/a']],
+                  count: 6,
+                  sum: 2.5,
+                  bounds: [0.5, 1],
+                  counts: [1, 2, 3],
+                  exemplars: [{ value: 1, time: 1_700_000_000_500, traceId: undefined, spanId: undefined }],
+                },
+              ],
             },
             {
               name: 'exponential',
@@ -139,11 +167,29 @@ describe.each(encodings)('OTLP in $encoding', ({ decode }) => {
               kind: 'exponential_histogram',
               points: [{ attributes: [], count: 3, sum: 9, scale: 3, zeroCount: 0, offset: 5, counts: [1, 2] }],
             },
+            {
+              name: 'summary',
+              unit: 's',
+              description: '',
+              kind: 'summary',
+              points: [
+                {
+                  attributes: [['k', 'v']],
+                  count: 9,
+                  sum: 4.5,
+                  quantiles: [
+                    [0, 0],
+                    [0.5, NaN],
+                    [0.99, 2],
+                  ],
+                },
+              ],
+            },
           ],
         },
       ],
       // The first exponential point says 7 and holds 303.
-      points: 5,
+      points: 6,
       dropped: new Map([['invalid_point', 1]]),
     });
   });
@@ -267,18 +313,73 @@ describe.each(encodings)('OTLP in $encoding', ({ decode }) => {
     },
   );
 
-  it.each(['sum', 'histogram', 'exponentialHistogram'])('drops a %s that is not cumulative', (type) => {
-    for (const aggregationTemporality of [DELTA, 0]) {
+  it.each(['sum', 'histogram', 'exponentialHistogram'])('drops a %s that is neither cumulative nor delta', (type) => {
+    for (const aggregationTemporality of [UNSPECIFIED, 3]) {
       const decoded = decode(requestOf({ name: 'd', [type]: { aggregationTemporality, dataPoints: [{}, {}] } }));
       expect(decoded).toEqual({ resources: [], points: 0, dropped: new Map([['unsupported_temporality', 2]]) });
     }
   });
 
-  it('drops summaries', () => {
-    const decoded = decode(
-      requestOf({ name: 's', summary: { dataPoints: [{ count: '1' }, {}] } }, gaugeOf({ asInt: 1 })),
-    );
-    expect([decoded.points, dropped(decoded)]).toEqual([1, { unsupported_type: 2 }]);
+  it.each([
+    ['sum', { asInt: '2' }],
+    ['histogram', { count: '2', bucketCounts: ['2'] }],
+    ['exponentialHistogram', { count: '2', zeroCount: '2' }],
+  ])('notes the time of a delta: %s', (type, values) => {
+    const times = { startTimeUnixNano: '1544712660300000000', timeUnixNano: '1544712661300000000' };
+    const of = (dataPoint: object, aggregationTemporality: number): unknown =>
+      point({ name: 'd', [type]: { aggregationTemporality, dataPoints: [dataPoint] } });
+    const interval = { start: 1544712660300000000, end: 1544712661300000000 };
+    expect(of({ ...values, ...times }, DELTA)).toMatchObject({ interval });
+    expect(of(values, DELTA)).toMatchObject({ interval: { start: 0, end: 0 } });
+    expect(of({ ...values, ...times }, CUMULATIVE)).not.toHaveProperty('interval');
+  });
+
+  it('drops a delta that is not finite, which would spoil the sum', () => {
+    const dataPoints = [{ asDouble: 'NaN' }, { asDouble: 'Infinity' }, { asDouble: -1 }];
+    const decoded = decode(requestOf({ name: 'd', sum: { aggregationTemporality: DELTA, dataPoints } }));
+    expect([decoded.points, dropped(decoded)]).toEqual([1, { invalid_point: 2 }]);
+  });
+
+  it.each([
+    ['a sum that is none', { count: '1', sum: 'NaN' }],
+    ['a count that is none', { count: '18446744073709551615', sum: 1 }],
+    ['a quantile above 1', { quantileValues: [{ quantile: 1.5, value: 1 }] }],
+    ['a quantile below 0', { quantileValues: [{ quantile: -0.1, value: 1 }] }],
+    [
+      'a quantile twice',
+      {
+        quantileValues: [
+          { quantile: 0.5, value: 1 },
+          { quantile: 0.5, value: 2 },
+        ],
+      },
+    ],
+  ])('drops a summary with %s', (_, values) => {
+    expect(dropped(decode(requestOf({ name: 's', summary: { dataPoints: [values] } })))).toEqual({ invalid_point: 1 });
+  });
+
+  it('leaves out the scope, or makes attributes of it', () => {
+    const dataPoints = [
+      { asInt: '1', attributes: [{ key: 'z', value: { stringValue: 'z' } }] },
+      { asInt: '2', attributes: [{ key: 'otel.scope.name', value: { stringValue: 'own' } }] },
+    ];
+    const metrics = [gaugeOf(...dataPoints)];
+    const scoped = {
+      resourceMetrics: [{ scopeMetrics: [{ scope: { name: 'lib', version: '1.2' }, metrics }, { metrics }] }],
+    };
+    const labels = (limits?: { readonly scopeLabels: boolean }): unknown =>
+      decode(scoped, limits).resources[0]?.metrics.map(({ points }) => points.map((each) => each.attributes));
+    const plain = [[['z', 'z']], [['otel.scope.name', 'own']]];
+    const name = ['otel.scope.name', 'lib'];
+    const version = ['otel.scope.version', '1.2'];
+    expect(labels()).toEqual([plain, plain]);
+    expect(labels({ scopeLabels: true })).toEqual([
+      [
+        [name, version, ['z', 'z']],
+        [['otel.scope.name', 'own'], version],
+      ],
+      plain,
+    ]);
   });
 
   it('takes requests that hold nothing', () => {

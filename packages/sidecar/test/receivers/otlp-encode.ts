@@ -35,7 +35,16 @@ export function toJson(request: object): Buffer {
 /** The same request in protobuf, encoded by the official definition. */
 export function toProtobuf(request: object): Buffer {
   const type = messageType('ExportMetricsServiceRequest');
-  return Buffer.from(type.encode(type.fromObject(request)).finish());
+  return Buffer.from(type.encode(type.fromObject(withBinaryIds(request))).finish());
+}
+
+/** Ids of traces and spans are hexadecimal in OTLP/JSON; the definition takes all bytes as base64. */
+function withBinaryIds(request: object): object {
+  return JSON.parse(JSON.stringify(request), (key, value: unknown) =>
+    (key === 'traceId' || key === 'spanId') && typeof value === 'string'
+      ? Buffer.from(value, 'hex').toString('base64')
+      : value,
+  ) as object;
 }
 
 /** The answer to a request in protobuf, decoded by the official definition, as plain data. */

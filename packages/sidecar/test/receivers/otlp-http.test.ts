@@ -156,15 +156,15 @@ describe.each(encodings)('the OTLP receiver, in $encoding', ({ encoding, content
   it('says how many points were dropped, and why', async () => {
     const sink = { push: () => new Map<DropReason, number>([['too_many_series', 2]]) };
     const receiver = await start({ sink });
-    const delta = { name: 'd', sum: { aggregationTemporality: 1, dataPoints: [{}, {}, {}] } };
-    const body = encode(requestOf(gaugeOf({ asInt: 1 }, { asInt: 2 }, { asInt: 3 }, {}), delta));
+    const neither = { name: 'd', sum: { aggregationTemporality: 0, dataPoints: [{}, {}, {}] } };
+    const body = encode(requestOf(gaugeOf({ asInt: 1 }, { asInt: 2 }, { asInt: 3 }, {}), neither));
     const answer = await send(receiver, { headers, body });
     expect(answer.status).toBe(200);
     expect(partial(answer)).toEqual({
       partialSuccess: {
         rejectedDataPoints: '6',
         errorMessage: expect.stringMatching(
-          /^6 of 7 data points dropped: 1 invalid_point \(.*\); 3 unsupported_temporality \(.*=cumulative\); 2 too_many_series \(.*\)\.$/,
+          /^6 of 7 data points dropped: 1 invalid_point \(.*\); 3 unsupported_temporality \(.*cumulative or delta\); 2 too_many_series \(.*\)\.$/,
         ) as string,
       },
     });
@@ -191,7 +191,9 @@ describe.each(encodings)('the OTLP receiver, in $encoding', ({ encoding, content
     expect((await send(receiver, { headers, body: encode({ resourceMetrics: [{ resource: goodbye }] }) })).status).toBe(
       200,
     );
-    expect(push).toHaveBeenCalledExactlyOnceWith([{ resource: [['outrider.shutdown', 'true']], metrics: [] }]);
+    expect(push.mock.calls.map(([pushed]: readonly unknown[]) => pushed)).toEqual([
+      [{ resource: [['outrider.shutdown', 'true']], metrics: [] }],
+    ]);
     const nothing = { result: 'ok', stored: 0 };
     expect(receiver.requests).toMatchObject([nothing, nothing]);
   });
@@ -211,8 +213,8 @@ describe('the OTLP receiver', () => {
   it.each([
     ['another path', { path: '/' }, 404, /\/v1\/metrics/],
     ['a path below', { path: '/v1/metrics/' }, 404, /\/v1\/metrics/],
-    ['traces', { path: '/v1/traces' }, 404, /takes metrics only/],
-    ['logs', { path: '/v1/logs' }, 404, /takes metrics only/],
+    ['traces', { path: '/v1/traces' }, 404, /takes metrics only: .*OTEL_TRACES_EXPORTER=none/],
+    ['logs', { path: '/v1/logs' }, 404, /takes metrics only: .*OTEL_LOGS_EXPORTER=none/],
     ['GET', { method: 'GET' }, 405, /POST/],
     ['OPTIONS', { method: 'OPTIONS' }, 405, /POST/],
     ['another type', { headers: { 'content-type': 'text/plain' } }, 415, /application\/x-protobuf/],
@@ -238,6 +240,25 @@ describe('the OTLP receiver', () => {
     expect(receiver.pushed).toEqual([]);
     expect(answer.headers.allow).toBe(status === 405 ? 'POST' : undefined);
     expect(answer.headers['accept-encoding']).toBe(status === 415 ? 'gzip, identity' : undefined);
+  });
+
+  it('answers traces in protobuf, too', async () => {
+    const receiver = await start();
+    const headers = { 'content-type': 'application/x-protobuf' };
+    const answer = await send(receiver, { path: '/v1/traces', headers, body });
+    expect([answer.status, answer.headers['content-type']]).toEqual([404, 'application/x-protobuf']);
+    // Field 1, the code NOT_FOUND; field 2, the message, after its length.
+    expect([...answer.body.subarray(0, 3)]).toEqual([0x08, 5, 0x12]);
+    expect(answer.body.subarray(4).toString()).toMatch(/^Outrider takes metrics only: /);
+  });
+
+  it('tells once of traces, and once of logs', async () => {
+    const onMisdirected = vi.fn<(path: string) => void>();
+    const receiver = await start({ onMisdirected });
+    for (const path of ['/v1/traces', '/v1/logs', '/v1/traces', '/v1/metrics', '/v1/other']) {
+      await send(receiver, { path, body });
+    }
+    expect(onMisdirected.mock.calls).toEqual([['/v1/traces'], ['/v1/logs']]);
   });
 
   it('counts requests of other encodings as other', async () => {
@@ -493,5 +514,40 @@ describe('the OTLP receiver', () => {
     cleanups.push(() => rm(folder, { recursive: true }));
     const receiver = await start({}, join(folder, 'otlp.sock'));
     expect(await send(receiver, { headers: { host: 'anything' }, body })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('what was accepted', () => {
+  it.each(encodings)(
+    'is passed on decompressed, before the answer, with all of its points: $encoding',
+    async (coding) => {
+      const accepted: unknown[] = [];
+      const dropOne = { push: () => new Map<DropReason, number>([['too_many_series', 1]]) };
+      const receiver = await start({
+        sink: dropOne,
+        onAccepted: (body, encoding, count) => accepted.push([Buffer.from(body).toString('hex'), encoding, count]),
+      });
+      const body = coding.encode(requestOf(gaugeOf({ asInt: '1' }, { asInt: '2' })));
+      const headers = { 'content-type': coding.contentType };
+      expect(await send(receiver, { headers, body })).toMatchObject({ status: 200 });
+      await send(receiver, { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) });
+      await send(receiver, { headers, body: 'neither' });
+      const passed = [body.toString('hex'), coding.encoding, 2];
+      expect(accepted).toEqual([passed, passed]);
+      expect(receiver.requests.at(-1)).toMatchObject({ result: 'rejected' });
+    },
+  );
+
+  it('is answered as ever if passing it on fails', async () => {
+    const errors: unknown[] = [];
+    const onAccepted = (): void => {
+      throw new Error('no');
+    };
+    const receiver = await start({ onAccepted, onError: (error) => errors.push(error) });
+    const headers = { 'content-type': 'application/json' };
+    expect(await send(receiver, { headers, body: toJson(requestOf(gaugeOf({ asInt: '1' }))) })).toMatchObject({
+      status: 200,
+    });
+    expect(errors).toEqual([new Error('no')]);
   });
 });

@@ -209,7 +209,11 @@ describe('OTLP in JSON', () => {
     const sum = (aggregationTemporality: string): object =>
       requestOf({ name: 's', sum: { aggregationTemporality, dataPoints: [{ asInt: 1 }] } });
     expect(decode(sum('AGGREGATION_TEMPORALITY_CUMULATIVE')).points).toBe(1);
-    for (const name of ['AGGREGATION_TEMPORALITY_DELTA', 'AGGREGATION_TEMPORALITY_UNSPECIFIED', 'x']) {
+    expect(decode(sum('AGGREGATION_TEMPORALITY_DELTA'))).toMatchObject({
+      points: 1,
+      resources: [{ metrics: [{ points: [{ value: 1, interval: { start: 0, end: 0 } }] }] }],
+    });
+    for (const name of ['AGGREGATION_TEMPORALITY_UNSPECIFIED', 'x']) {
       expect(decode(sum(name)).dropped).toEqual(new Map([['unsupported_temporality', 1]]));
     }
   });

@@ -153,7 +153,21 @@ describe.each(encodings)('the limits of OTLP in $encoding', ({ decode }) => {
     expect(point(gaugeOf({ asInt: 1, exemplars: [{ asInt: 1, filteredAttributes }] }))).toEqual({
       attributes: [],
       value: 1,
+      exemplars: [{ value: 1, time: undefined, traceId: undefined, spanId: undefined }],
     });
+  });
+
+  it('looks at 512 exemplars of a point', () => {
+    const exemplars = Array.from({ length: 600 }, (_, i) => ({ asInt: String(i), timeUnixNano: '1' }));
+    expect(point(gaugeOf({ asInt: 1, exemplars }))).toMatchObject({ exemplars: [{ value: 511 }] });
+  });
+
+  it('drops a summary with more than 512 quantiles', () => {
+    const summary = (length: number): unknown => {
+      const quantileValues = Array.from({ length }, (_, i) => ({ quantile: i / length, value: i }));
+      return decode(requestOf({ name: 's', summary: { dataPoints: [{ count: '1', sum: 1, quantileValues }] } })).points;
+    };
+    expect([summary(512), summary(513)]).toEqual([1, 0]);
   });
 });
 

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../../src/http/request-error.ts';
-import type { Attributes, Metric } from '../../src/metric.ts';
+import type { Attributes, Exemplar, Metric } from '../../src/metric.ts';
 import type { Decoded } from '../../src/receivers/decoded.ts';
 import { decodeOtlpJson } from '../../src/receivers/otlp-json.ts';
 import { otlpLimits } from '../../src/receivers/otlp-limits.ts';
 import { decodeOtlpProtobuf } from '../../src/receivers/otlp-protobuf.ts';
 import { encodings, toJson, toProtobuf } from './otlp-encode.ts';
+import { stored } from './stored.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const name = fc.oneof(
@@ -19,8 +20,40 @@ const attributes: fc.Arbitrary<Attributes> = fc
   .map((list) => list.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 const sum = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: undefined });
 
-const numberPoint = fc.record({ attributes, value: fc.double() });
-const counterPoint = fc.record({ attributes, value: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }) });
+const hexadecimal = (digits: number): fc.Arbitrary<string> =>
+  fc
+    .string({ unit: fc.nat(15).map((digit) => digit.toString(16)), minLength: digits, maxLength: digits })
+    .filter((id) => /[^0]/.test(id));
+const exemplar: fc.Arbitrary<Exemplar> = fc.record({
+  value: fc.double({ noNaN: true, noDefaultInfinity: true }),
+  time: fc.option(fc.integer({ min: 1, max: 1_000_000 }), { nil: undefined }),
+  traceId: fc.option(hexadecimal(32), { nil: undefined }),
+  spanId: fc.option(hexadecimal(16), { nil: undefined }),
+});
+const exemplars = fc.tuple(exemplar);
+/** A point with an exemplar or without. */
+function withMore<Point extends object>(
+  point: fc.Arbitrary<Point>,
+): fc.Arbitrary<Point & { readonly exemplars?: readonly Exemplar[] }> {
+  return fc.tuple(point, fc.option(exemplars)).map(([of, some]) => (some === null ? of : { ...of, exemplars: some }));
+}
+
+const numberPoint = withMore(fc.record({ attributes, value: fc.double() }));
+const counterPoint = withMore(
+  fc.record({ attributes, value: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }) }),
+);
+const summaryPoint = fc.record({
+  attributes,
+  count,
+  sum: fc.double({ noNaN: true, noDefaultInfinity: true }),
+  quantiles: fc
+    .uniqueArray(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double()), {
+      selector: ([quantile]) => quantile + 0,
+      comparator: 'SameValueZero',
+      maxLength: 5,
+    })
+    .map((all) => all.toSorted(([a], [b]) => a - b)),
+});
 const histogramPoint = fc
   .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 6, comparator: 'SameValueZero' })
   .chain((bounds) =>
@@ -49,8 +82,9 @@ const list = <Point>(point: fc.Arbitrary<Point>): fc.Arbitrary<Point[]> =>
 const metric: fc.Arbitrary<Metric> = fc.oneof(
   fc.record({ ...head, kind: fc.constantFrom('gauge', 'updowncounter'), points: list(numberPoint) }),
   fc.record({ ...head, kind: fc.constant('counter' as const), points: list(counterPoint) }),
-  fc.record({ ...head, kind: fc.constant('histogram' as const), points: list(histogramPoint) }),
-  fc.record({ ...head, kind: fc.constant('exponential_histogram' as const), points: list(exponentialPoint) }),
+  fc.record({ ...head, kind: fc.constant('histogram' as const), points: list(withMore(histogramPoint)) }),
+  fc.record({ ...head, kind: fc.constant('exponential_histogram' as const), points: list(withMore(exponentialPoint)) }),
+  fc.record({ ...head, kind: fc.constant('summary' as const), points: list(summaryPoint) }),
 );
 const resources = fc.array(
   fc.record({ resource: attributes, metrics: fc.array(metric, { minLength: 1, maxLength: 4 }) }),
@@ -65,6 +99,17 @@ function doubleOf(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
+function exemplarsOf({ exemplars: some = [] }: { readonly exemplars?: readonly Exemplar[] }): object {
+  return {
+    exemplars: some.map(({ value, time, traceId, spanId }) => ({
+      asDouble: value,
+      ...(time === undefined ? {} : { timeUnixNano: String(time * 1e6) }),
+      ...(traceId === undefined ? {} : { traceId }),
+      ...(spanId === undefined ? {} : { spanId }),
+    })),
+  };
+}
+
 /** A metric as a request carries it. */
 function encode(from: Metric): object {
   const { name: named, unit, description } = from;
@@ -77,6 +122,7 @@ function encode(from: Metric): object {
         ...(point.sum === undefined ? {} : { sum: point.sum }),
         bucketCounts: point.counts.map(String),
         explicitBounds: point.bounds,
+        ...exemplarsOf(point),
       }));
       return { name: named, unit, description, histogram: { ...cumulative, dataPoints } };
     }
@@ -88,13 +134,24 @@ function encode(from: Metric): object {
         scale: point.scale,
         zeroCount: String(point.zeroCount),
         positive: { offset: point.offset, bucketCounts: point.counts.map(String) },
+        ...exemplarsOf(point),
       }));
       return { name: named, unit, description, exponentialHistogram: { ...cumulative, dataPoints } };
+    }
+    case 'summary': {
+      const dataPoints = from.points.map((point) => ({
+        attributes: keyValues(point.attributes),
+        count: String(point.count),
+        sum: point.sum,
+        quantileValues: point.quantiles.map(([quantile, value]) => ({ quantile, value: doubleOf(value) })),
+      }));
+      return { name: named, unit, description, summary: { dataPoints } };
     }
     default: {
       const dataPoints = from.points.map((point) => ({
         attributes: keyValues(point.attributes),
         asDouble: doubleOf(point.value),
+        ...exemplarsOf(point),
       }));
       return from.kind === 'gauge'
         ? { name: named, unit, description, gauge: { dataPoints } }
@@ -123,21 +180,21 @@ function unsigned(value: unknown): unknown {
 }
 
 /** What came of a request: how many points, or the status it is refused with. Any other error is thrown on. */
-function outcome(decode: () => Decoded): { readonly status: number; readonly stored: number; readonly points: number } {
+function outcome(decode: () => Decoded): { readonly status: number; readonly held: number; readonly points: number } {
   try {
     const { points, resources: found } = decode();
     const lengths = found.flatMap((one) => one.metrics.map((each) => each.points.length));
-    return { status: 200, stored: lengths.reduce((a, b) => a + b, 0), points };
+    return { status: 200, held: lengths.reduce((a, b) => a + b, 0), points };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    return { status: error.status, stored: 0, points: 0 };
+    return { status: error.status, held: 0, points: 0 };
   }
 }
 
 function survives(decode: () => Decoded): void {
-  const { status, stored, points } = outcome(decode);
+  const { status, held, points } = outcome(decode);
   expect([200, 400, 413]).toContain(status);
-  expect(stored).toBe(points);
+  expect(held).toBe(points);
 }
 
 const mutation = fc.record({
@@ -199,6 +256,7 @@ describe('the decoders', () => {
         const protobuf = decodeOtlpProtobuf(toProtobuf(message), otlpLimits);
         expect(unsigned(json.resources)).toEqual(unsigned(protobuf.resources));
         expect(json.points).toBe(protobuf.points);
+        expect(unsigned(stored([json.resources]))).toEqual(unsigned(stored([protobuf.resources])));
       }),
       { numRuns: 1_000 },
     );
