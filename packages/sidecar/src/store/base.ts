@@ -1,6 +1,6 @@
 import { attributesKey } from '../metric.ts';
 import type { Attributes, Metric } from '../metric.ts';
-import { addPoints, isCumulative, magnitude, negated } from './cumulative.ts';
+import { addPoints, countsOf, isCumulative, magnitude, negated } from './cumulative.ts';
 import type { Point } from './cumulative.ts';
 import { metricKey, withPoints } from './points.ts';
 
@@ -132,9 +132,11 @@ function totalOf(metric: Metric, held: Held): Metric {
   );
 }
 
-function copyOf(point: Point): Point {
+function copyOf(sent: Point): Point {
+  const point = countsOf(sent);
   if ('value' in point) return point;
-  if ('quantiles' in point) return { ...point, quantiles: point.quantiles.map(([at, value]) => [at, value]) };
+  // Figures of a moment, and the process is gone.
+  if ('quantiles' in point) return { ...point, quantiles: [] };
   return 'scale' in point
     ? { ...point, counts: [...point.counts] }
     : { ...point, bounds: [...point.bounds], counts: [...point.counts] };

@@ -2,12 +2,15 @@ import { catalogue } from '@outrider/core/catalogue';
 import type { MetricKind } from '@outrider/core/catalogue';
 import { isNumberMetric } from '../metric.ts';
 import type { Metric, NumberMetric } from '../metric.ts';
+import { catalogueBounds } from './catalogue-bounds.ts';
+import { explicitBuckets } from './explicit-buckets.ts';
 
 /**
  * A metric as the catalogue describes it: kind, unit and description are the catalogue's where the name is in it, so
  * that a sender which calls a counter a gauge, or leaves out a unit, still feeds the same series as everybody else.
  *
- * Data in another unit or of another shape is not the catalogue's metric and stays as it came.
+ * An exponential histogram under the name of an explicit one is put into the buckets of the catalogue. Other data in
+ * another unit or of another shape is not the catalogue's metric and stays as it came.
  */
 export function catalogued(metric: Metric): Metric {
   const definition = catalogue.get(metric.name);
@@ -15,6 +18,11 @@ export function catalogued(metric: Metric): Metric {
   if (metric.unit !== '' && dimension(metric.unit) !== dimension(definition.unit)) return metric;
   const { kind, unit, description } = definition;
   if (isNumberMetric(metric)) return isNumber(kind) ? { ...metric, kind, unit, description } : metric;
+  if (kind === 'histogram' && metric.kind === 'exponential_histogram') {
+    const bounds = catalogueBounds(definition);
+    const points = metric.points.map((point) => ({ ...explicitBuckets(point, bounds), exponential: point }));
+    return { name: metric.name, kind, unit, description, points };
+  }
   return kind === metric.kind ? { ...metric, unit, description } : metric;
 }
 

@@ -17,12 +17,49 @@ export function isCumulative({ kind }: Metric): boolean {
  * series begins anew with `later`.
  */
 export function addPoints(earlier: Point, later: Point): Point {
-  const sum = add(earlier, later);
+  const sum = add(countsOf(earlier), countsOf(later));
   if (sum === undefined) return later;
-  if ('value' in sum) return Number.isFinite(sum.value) ? sum : later;
-  if (!Number.isSafeInteger(sum.count)) return later;
+  const total = finite(sum);
+  if (total === undefined) return later;
+  // What was measured last is what there is to look at.
+  return 'exemplars' in later && !('quantiles' in total) ? { ...total, exemplars: later.exemplars } : total;
+}
+
+/** The point with its counts alone: no exemplars, and nothing of how it was sent. */
+export function countsOf(point: Point): Point {
+  if ('value' in point) return { attributes: point.attributes, value: point.value };
+  const { attributes, count, sum } = point;
+  if ('quantiles' in point) return { attributes, count, sum: point.sum, quantiles: point.quantiles };
+  const { counts } = point;
+  if ('bounds' in point) return { attributes, count, sum, bounds: point.bounds, counts };
+  const { scale, zeroCount, offset } = point;
+  return { attributes, count, sum, scale, zeroCount, offset, counts };
+}
+
+/**
+ * What is left of a metric once its process is gone: counts do not fall, but what was true at a moment is over, and so
+ * are the quantiles of a summary. A sum of deltas is left too: without it, the deltas of a process that comes back would
+ * add up to something else.
+ *
+ * @returns undefined if nothing is left
+ */
+export function afterTheEnd(metric: Metric): Metric | undefined {
+  if (metric.kind === 'summary') {
+    return { ...metric, points: metric.points.map((point) => ({ ...point, quantiles: [] })) };
+  }
+  return isCumulative(metric) || isSumOfDeltas(metric) ? metric : undefined;
+}
+
+/** Whether a metric was sent as deltas. */
+export function isSumOfDeltas({ points }: Metric): boolean {
+  return points.some((point) => 'interval' in point);
+}
+
+function finite(sum: Point): Point | undefined {
+  if ('value' in sum) return Number.isFinite(sum.value) ? sum : undefined;
+  if (!Number.isSafeInteger(sum.count)) return undefined;
   if (sum.sum === undefined || Number.isFinite(sum.sum)) return sum;
-  return 'quantiles' in sum ? later : { ...sum, sum: undefined };
+  return 'quantiles' in sum ? undefined : { ...sum, sum: undefined };
 }
 
 function add(a: Point, b: Point): Point | undefined {

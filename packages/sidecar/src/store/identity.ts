@@ -1,4 +1,5 @@
 import type { Attributes } from '../metric.ts';
+import type { ExitReason } from './services.ts';
 
 /** Who pushes: the service a process belongs to and what tells it from its siblings. */
 export interface Identity {
@@ -6,7 +7,7 @@ export interface Identity {
   readonly key: string;
   /** `service.namespace/service.name`, or the name alone: the label `job`. */
   readonly service: string;
-  /** `telemetry.sdk.name`; the empty text for Outrider's own push. */
+  /** `telemetry.sdk.name`, `outrider` for Outrider's own push; the empty text if there is none. */
   readonly sdk: string;
 }
 
@@ -35,7 +36,21 @@ export function processOf(resource: Attributes): string | undefined {
   return host && pid ? JSON.stringify([host, pid]) : undefined;
 }
 
-/** Whether the process says with this push that it is its last: `outrider.shutdown=true`. */
-export function saysGoodbye(resource: Attributes): boolean {
-  return resource.some(([name, value]) => name === 'outrider.shutdown' && value === 'true');
+/** Whether a session is one of a worker thread. */
+export function isThread(resource: Attributes): boolean {
+  return valueOf(resource, 'thread.id') !== undefined;
+}
+
+/** The value of an attribute. */
+export function valueOf(resource: Attributes, attribute: string): string | undefined {
+  return resource.find(([name]) => name === attribute)?.[1];
+}
+
+/**
+ * How the process ends, if it says with this push that it is its last: `outrider.shutdown=true`, and in
+ * `outrider.exit.reason` whether it is a crash.
+ */
+export function goodbyeOf(resource: Attributes): ExitReason | undefined {
+  if (valueOf(resource, 'outrider.shutdown') !== 'true') return undefined;
+  return valueOf(resource, 'outrider.exit.reason') === 'crash' ? 'crash' : 'graceful';
 }

@@ -1,19 +1,14 @@
 import type { Attributes, Metric } from '../metric.ts';
 import type { SlowRequest } from '../slow-request.ts';
 import { Base } from './base.ts';
-import { isCumulative } from './cumulative.ts';
-import { processOf } from './identity.ts';
+import { afterTheEnd, isCumulative } from './cumulative.ts';
+import { processOf, valueOf } from './identity.ts';
 import type { Identity } from './identity.ts';
-import { haveSameSeries, metricKey, pointKeys } from './points.ts';
+import { haveSameSeries, metricKey, pointKeys, withPoints } from './points.ts';
+import { Presence } from './presence.ts';
+import type { SessionState } from './presence.ts';
 
-/** `live` pushes; `stale` has stopped without a word; `ended` has said goodbye. */
-export type SessionState = 'live' | 'stale' | 'ended';
-
-// How many of the last intervals count: enough to see past a flush between two regular pushes.
-const REMEMBERED_INTERVALS = 4;
-const SHORTEST_PATIENCE_MS = 15_000;
-const UNKNOWN_PATIENCE_MS = 180_000;
-const KEPT_AFTER_SILENCE_MS = 300_000;
+export type { SessionState } from './presence.ts';
 
 interface Own {
   readonly metric: Metric;
@@ -30,14 +25,14 @@ export class Session {
   resource: Attributes;
   /** The last slow requests it told; undefined if it never told any. */
   slowRequests: readonly SlowRequest[] | undefined;
-  state: SessionState = 'live';
+  /** Whether the process is there. */
+  readonly presence: Presence = new Presence();
+  /** Whether its end has been counted. */
+  isExitCounted = false;
   readonly #own = new Map<string, Own>();
   #ownSeries = 0;
   #continued = 0;
   #totals: readonly Metric[] | undefined;
-  readonly #intervals: number[] = [];
-  #pushedAt: number | undefined;
-  #silentSince = 0;
 
   constructor(identity: Identity, worker: number, resource: Attributes, base: Base = new Base()) {
     this.identity = identity;
@@ -53,14 +48,35 @@ export class Session {
 
   /** What the processes of the slot told together. */
   get metrics(): readonly Metric[] {
-    this.#totals ??= this.base.series === 0 ? this.own : this.base.total(this.own);
+    this.#totals ??= this.base.series === 0 ? this.#shown : this.base.total(this.#shown);
     return this.#totals;
+  }
+
+  // Of one that does not push, a sum of deltas that may fall is kept and not shown.
+  get #shown(): readonly Metric[] {
+    return this.state === 'live' ? this.own : this.own.filter(isCumulative);
+  }
+
+  /** What the process told last of a metric. */
+  ownOf(metric: Metric): Metric | undefined {
+    return this.#own.get(metricKey(metric))?.metric;
   }
 
   /** The processes whose counts are in it. */
   get processes(): readonly string[] {
     const own = processOf(this.resource);
     return own === undefined ? this.base.processes : [own, ...this.base.processes];
+  }
+
+  /** How it is with the process now. */
+  get state(): SessionState {
+    return this.presence.state;
+  }
+
+  /** What tells the process or thread from all others, whatever pushes for it. */
+  get workerKey(): string {
+    const process = processOf(this.resource);
+    return process === undefined ? this.identity.key : `${process} ${valueOf(this.resource, 'thread.id') ?? ''}`;
   }
 
   /** Points held, over all metrics; a series that continues one of the base is one with it. */
@@ -118,13 +134,28 @@ export class Session {
   }
 
   /**
-   * Drops series of the base that the process has not continued, up to `count` of them.
+   * Drops series of processes that are gone, up to `count` of them: of the base, what the process has not continued; and
+   * what it counted itself, if it is gone too.
    *
    * @param coming metrics that are about to be put in; what they continue stays
    * @returns how many it dropped
    */
   release(count: number, coming: readonly Metric[]): number {
-    if (this.#alone === 0) return 0;
+    const released = this.#alone === 0 ? 0 : this.#releaseBase(count, coming);
+    return this.presence.isPresent ? released : released + this.#releaseOwn(count - released);
+  }
+
+  #releaseOwn(count: number): number {
+    const before = this.series;
+    for (const metric of this.own) {
+      const excess = count - (before - this.series);
+      if (excess <= 0) break;
+      this.replace(withPoints(metric, metric.points.slice(excess)));
+    }
+    return before - this.series;
+  }
+
+  #releaseBase(count: number, coming: readonly Metric[]): number {
     const spared = new Map<string, Set<string>>();
     for (const metric of [...this.own, ...coming]) {
       const key = metricKey(metric);
@@ -142,36 +173,14 @@ export class Session {
     return this.base;
   }
 
-  /** Notes a push at `now`, which also wakes a session that was given up. */
-  pushed(now: number): void {
-    const gap = this.#pushedAt === undefined ? Infinity : now - this.#pushedAt;
-    // A longer silence is a pause (a suspended machine, a blocked process) and says nothing about the interval.
-    if (gap <= UNKNOWN_PATIENCE_MS) {
-      this.#intervals.push(gap);
-      if (this.#intervals.length > REMEMBERED_INTERVALS) this.#intervals.shift();
-    }
-    this.#pushedAt = now;
-    this.state = 'live';
-  }
-
-  /** Whether the session has been silent for longer than it ever takes between two pushes. */
-  isOverdue(now: number): boolean {
-    const patience =
-      this.#intervals.length === 0
-        ? UNKNOWN_PATIENCE_MS
-        : Math.max(SHORTEST_PATIENCE_MS, 3 * Math.max(...this.#intervals));
-    return this.state === 'live' && now - (this.#pushedAt ?? now) > patience;
-  }
-
   /** Ends the live part: what was true at a moment goes, what was counted stays. */
-  leave(state: 'stale' | 'ended', now: number): void {
-    this.state = state;
-    this.#silentSince = now;
-    for (const [key, { metric }] of this.#own) if (!isCumulative(metric)) this.#remove(key);
-  }
-
-  /** Whether a session that is not live has been kept long enough for its last counts to be read. */
-  isForgettable(now: number): boolean {
-    return this.state !== 'live' && now - this.#silentSince >= KEPT_AFTER_SILENCE_MS;
+  leave(state: Exclude<SessionState, 'live'>, now: number): void {
+    this.presence.leave(state, now);
+    this.#totals = undefined;
+    for (const [key, { metric, continued }] of this.#own) {
+      const left = afterTheEnd(metric);
+      if (left === undefined) this.#remove(key);
+      else this.#own.set(key, { metric: left, continued });
+    }
   }
 }

@@ -1,56 +1,50 @@
 import type { Attributes, Metric } from '../metric.ts';
-import type { SlowRequest } from '../slow-request.ts';
 import type { DropReason, MetricSink, ResourceMetrics } from '../receivers/decoded.ts';
+import type { PushSender } from '../receivers/push-sender.ts';
 import type { Base } from './base.ts';
-import { catalogued } from './catalogued.ts';
+import { isSumOfDeltas } from './cumulative.ts';
+import { summed } from './delta-sums.ts';
+import { Connections } from './connections.ts';
 import { Departures } from './departures.ts';
-import { identify, saysGoodbye } from './identity.ts';
+import { goodbyeOf, isThread, valueOf } from './identity.ts';
 import type { Identity } from './identity.ts';
-import { fitPoints, joinPoints, metricKey, pointKeys } from './points.ts';
+import type { OomKills } from './oom-kills.ts';
+import { fitPoints, pointKeys } from './points.ts';
+import { RECONNECTION_MS } from './presence.ts';
+import type { SessionState } from './presence.ts';
+import { byProcess } from './process-metrics.ts';
 import { Session } from './session.ts';
-import type { SessionState } from './session.ts';
+import { Services } from './services.ts';
+import type { ExitReason } from './services.ts';
+import { viewOf } from './view.ts';
+import type { StoreView } from './view.ts';
 
-/** What an outlet sees of a session: one with those that had its slot before it. */
-export interface SessionView {
-  readonly service: string;
-  /** Slot 0…N-1 within the service: the label `worker`. */
-  readonly worker: number;
-  readonly state: SessionState;
-  readonly resource: Attributes;
-  /** What the process told, its counts on top of those of the processes that had the slot before. */
-  readonly metrics: readonly Metric[];
-  /** The processes whose counts are in it, by host and id, as far as they said. */
-  readonly processes: readonly string[];
-  /** Its last slow requests; undefined if it never told any. */
-  readonly slowRequests: readonly SlowRequest[] | undefined;
-}
-
-/** All sessions at one moment, by service and worker. */
-export interface StoreView {
-  readonly sessions: readonly SessionView[];
-  /** Sessions that are live. */
-  readonly live: number;
-  /** Points held; a histogram counts as one. */
-  readonly series: number;
-  /** Whether any process ever pushed. */
-  readonly seen: boolean;
-}
+export type { SessionView, StoreView } from './view.ts';
 
 export interface StoreOptions {
   /** The most points held, over all sessions. */
   readonly seriesLimit: number;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly wallClock?: () => number;
+  /** Tells whether the kernel killed for want of memory; without it, nobody knows. */
+  readonly oomKills?: Pick<OomKills, 'look' | 'take'>;
 }
+
+/** How long a session that is gone is kept for its last counts to be read, where no other one of its service lives. */
+const KEPT_AFTER_SILENCE_MS = 300_000;
+// A timer of Node.js can fire a little early.
+const TIMER_SLACK_MS = 10;
 
 /**
  * The last state of every process that pushes.
  *
- * All metrics are cumulative, so a push replaces what the process pushed before, metric by metric, and of an application
- * of Outrider all gauges. Each live session holds the lowest free slot of its service; a process that starts again takes
- * over the slot of one that is gone, so that a restart continues its series instead of adding new ones. What was counted
- * there is the base that the new one counts on from: a reader that looks every few seconds misses nothing, and sees no
- * counter fall.
+ * All metrics are cumulative, or summed up as they come in, so a push replaces what the process pushed before, metric by
+ * metric, and of an application of Outrider all gauges. Each live session holds the lowest free slot of its service; a
+ * process that starts again takes over the slot of one that is gone, so that a restart continues its series instead of
+ * adding new ones. What was counted there is the base that the new one counts on from: a reader that looks every few
+ * seconds misses nothing, and sees no counter fall.
  *
  * A process can push for itself and through an SDK, which are two sessions and tell the same requests twice. Only a
  * session of the same SDK takes over a slot, so that the two do not mix in a base.
@@ -60,6 +54,9 @@ export class Store implements MetricSink {
   readonly #clock: () => number;
   readonly #sessions = new Map<string, Session>();
   readonly #departures: Departures;
+  readonly #services: Services;
+  readonly #oomKills: StoreOptions['oomKills'];
+  readonly #connections = new Connections((sessions, byPeer) => this.#disconnected(sessions, byPeer));
   #series = 0;
   #seen = false;
   #view: StoreView | undefined;
@@ -68,29 +65,42 @@ export class Store implements MetricSink {
     this.seriesLimit = options.seriesLimit;
     this.#clock = options.clock;
     this.#departures = new Departures(options.seriesLimit);
+    this.#services = new Services(options.wallClock ?? Date.now);
+    this.#oomKills = options.oomKills;
   }
 
   /** Takes in the points of one request and returns how many it had no room for. */
-  push(resources: readonly ResourceMetrics[]): ReadonlyMap<DropReason, number> {
+  push(resources: readonly ResourceMetrics[], sender?: PushSender): ReadonlyMap<DropReason, number> {
     const now = this.#clock();
     this.#advance(now);
     let refused = 0;
+    let duplicated = 0;
     for (const { identity, resource, metrics, slowRequests } of byProcess(resources)) {
       const session = this.#sessions.get(identity.key) ?? this.#open(identity, resource, metrics);
       if (session === undefined) continue;
       this.#seen = true;
-      session.pushed(now);
+      session.presence.pushed(now);
       session.resource = resource;
+      this.#connect(session, sender);
       session.slowRequests = slowRequests ?? session.slowRequests;
       // Only an application of Outrider tells them, and it tells all that it has in one push: a gauge of which the last
       // point is gone, such as that of a closed pool, is not in it any more.
       if (slowRequests !== undefined) this.#retain(session, metrics);
-      for (const metric of metrics) refused += this.#apply(session, metric);
-      if (saysGoodbye(resource)) this.#leave(session, 'ended', now);
+      for (const pushed of metrics) {
+        const { metric, duplicates } = summed(pushed, session.ownOf(pushed));
+        refused += this.#apply(session, metric);
+        duplicated += duplicates;
+      }
+      if (session.series > 0) this.#services.heard(identity, resource, now);
+      const goodbye = goodbyeOf(resource);
+      if (goodbye !== undefined) this.#end(session, 'ended', goodbye, now);
       if (session.series === 0) this.#forget(session);
       this.#view = undefined;
     }
-    return new Map(refused > 0 ? [['too_many_series', refused]] : []);
+    const dropped = new Map<DropReason, number>();
+    if (refused > 0) dropped.set('too_many_series', refused);
+    if (duplicated > 0) dropped.set('duplicate_delta', duplicated);
+    return dropped;
   }
 
   /** What is held now. The same object is returned for as long as nothing changes. */
@@ -100,6 +110,7 @@ export class Store implements MetricSink {
       sessions: [...this.#sessions.values()]
         .map(viewOf)
         .toSorted((a, b) => (a.service === b.service ? a.worker - b.worker : a.service < b.service ? -1 : 1)),
+      services: this.#services.view(this.#sessions.values()),
       live: [...this.#sessions.values()].filter(({ state }) => state === 'live').length,
       series: this.#series,
       seen: this.#seen,
@@ -115,12 +126,16 @@ export class Store implements MetricSink {
       if (session.identity.service === service) held.set(session.worker, session);
     }
     const isFree = (session: Session | undefined) =>
-      session === undefined || (session.state !== 'live' && session.identity.sdk === sdk);
+      session === undefined || (!session.presence.isPresent && session.identity.sdk === sdk);
     let worker = 0;
     while (!isFree(held.get(worker))) worker += 1;
     const gone = held.get(worker);
     const session = new Session(identity, worker, resource, gone && this.#retire(gone));
-    for (const metric of this.#departures.recall(key, metrics)) session.base.subtract(metric);
+    const told = this.#departures.recall(key, metrics);
+    // One that was counted before and only comes back is no start.
+    if (told.length > 0) session.isExitCounted = true;
+    else if (gone?.isExitCounted === true && !isThread(resource)) this.#services.restarted(service);
+    for (const metric of told) session.base.subtract(metric);
     this.#sessions.set(key, session);
     this.#series += session.series;
     return session;
@@ -130,7 +145,9 @@ export class Store implements MetricSink {
   #retire(session: Session): Base {
     this.#remove(session);
     const base = session.fold();
-    this.#departures.remember(session.identity.key, session.own, base);
+    // Who sends deltas begins anew when it comes back: what it counted is not told again.
+    const told = session.own.filter((metric) => !isSumOfDeltas(metric));
+    this.#departures.remember(session.identity.key, told, base);
     return base;
   }
 
@@ -164,19 +181,71 @@ export class Store implements MetricSink {
     for (const session of this.#sessions.values()) {
       if (released >= count) break;
       released += session.release(count - released, session === taker ? [coming] : []);
+      if (session.series === 0 && !session.presence.isPresent) this.#forget(session);
     }
     this.#series -= released;
     return released;
   }
 
+  #connect(session: Session, sender: PushSender | undefined): void {
+    if (sender === undefined) return;
+    session.presence.connected(sender.intervalMs);
+    this.#connections.add(session, sender.connection);
+  }
+
+  #disconnected(sessions: readonly Session[], byPeer: boolean): void {
+    for (const { presence } of sessions) presence.disconnected(byPeer, this.#clock());
+    if (!byPeer) return;
+    void this.#oomKills?.look();
+    // After a pause of the sidecar, the push that came meanwhile is read first.
+    const advance = () => setImmediate(() => this.#advance(this.#clock()));
+    setTimeout(advance, RECONNECTION_MS + TIMER_SLACK_MS).unref();
+  }
+
   #advance(now: number): void {
+    const gone: Session[] = [];
     for (const session of this.#sessions.values()) {
-      if (session.isOverdue(now)) this.#leave(session, 'stale', now);
-      else if (session.isForgettable(now)) this.#forget(session);
+      if (session.presence.hasHungUp(now)) this.#end(session, 'ended', this.#unsaidReason(session), now);
+      else if (session.presence.isOverdue(now)) this.#end(session, 'stale', 'lost', now);
+      else if (session.presence.isBlocked(now)) this.#leave(session, 'silent', now);
+      if (!session.presence.isPresent && now - session.presence.goneSince >= KEPT_AFTER_SILENCE_MS) gone.push(session);
+    }
+    if (gone.length > 0) this.#expire(gone, now);
+    const isHeld = (service: string) => [...this.#sessions.values()].some((one) => one.identity.service === service);
+    if (this.#services.forget(isHeld, now)) this.#view = undefined;
+  }
+
+  /** What was counted is kept for as long as a process of the service lives, so that its totals never go back. */
+  #expire(gone: readonly Session[], now: number): void {
+    const recent = new Set<string>();
+    for (const { identity, presence } of this.#sessions.values()) {
+      if (presence.isPresent || now - presence.goneSince < KEPT_AFTER_SILENCE_MS) recent.add(identity.service);
+    }
+    for (const session of gone) {
+      if (!recent.has(session.identity.service)) this.#forget(session);
+      else if (session.slowRequests !== undefined) {
+        session.slowRequests = undefined;
+        this.#view = undefined;
+      }
     }
   }
 
-  #leave(session: Session, state: 'stale' | 'ended', now: number): void {
+  /** Why a process ended that closed its connection without a word. */
+  #unsaidReason({ resource }: Session): ExitReason {
+    if (isThread(resource)) return 'killed';
+    const ranOut = valueOf(resource, 'outrider.heap.nearly_full') === 'true';
+    return ranOut || this.#oomKills?.take() === true ? 'out_of_memory' : 'killed';
+  }
+
+  /** Ends a session, and counts the end of its process, once. */
+  #end(session: Session, state: 'stale' | 'ended', reason: ExitReason, now: number): void {
+    this.#leave(session, state, now);
+    this.#connections.forget(session);
+    if (session.isExitCounted || isThread(session.resource)) return;
+    session.isExitCounted = this.#services.exited(session.identity, session.resource, reason, now);
+  }
+
+  #leave(session: Session, state: Exclude<SessionState, 'live'>, now: number): void {
     this.#series -= session.series;
     session.leave(state, now);
     this.#series += session.series;
@@ -189,37 +258,9 @@ export class Store implements MetricSink {
   }
 
   #remove(session: Session): void {
+    this.#connections.forget(session);
     this.#series -= session.series;
     this.#sessions.delete(session.identity.key);
     this.#view = undefined;
   }
-}
-
-function viewOf({ identity, worker, state, resource, metrics, processes, slowRequests }: Session): SessionView {
-  return { service: identity.service, worker, state, resource, metrics, processes, slowRequests };
-}
-
-interface ProcessMetrics {
-  readonly identity: Identity;
-  readonly resource: Attributes;
-  readonly metrics: readonly Metric[];
-  readonly slowRequests: readonly SlowRequest[] | undefined;
-}
-
-/** The metrics of one request by process, each metric once, whatever scopes and resource entries it was spread over. */
-function byProcess(resources: readonly ResourceMetrics[]): ProcessMetrics[] {
-  const processes = new Map<string, ProcessMetrics & { readonly byName: Map<string, Metric> }>();
-  for (const { resource, metrics, slowRequests } of resources) {
-    const identity = identify(resource);
-    const byName = processes.get(identity.key)?.byName ?? new Map<string, Metric>();
-    for (const pushed of metrics) {
-      if (pushed.points.length === 0) continue;
-      const metric = catalogued(pushed);
-      const id = metricKey(metric);
-      const first = byName.get(id);
-      byName.set(id, first === undefined ? metric : joinPoints(first, metric));
-    }
-    processes.set(identity.key, { identity, resource, byName, metrics: [], slowRequests });
-  }
-  return [...processes.values()].map(({ byName, ...process }) => ({ ...process, metrics: [...byName.values()] }));
 }

@@ -353,7 +353,7 @@ describe('slow requests', () => {
     bench.now += 4 * MINUTE;
     bench.push(from('a', [calls]));
     bench.now += MINUTE;
-    expect(told(bench)).toEqual([[slow(1)]]);
+    expect(told(bench)).toEqual([[slow(1)], undefined]);
     // The slot of one that is gone begins empty.
     bench.push(from('c', [calls]));
     expect(told(bench)).toEqual([[slow(1)], undefined]);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Bench, SECOND } from './bench.ts';
+import { Bench, SECOND, TestConnection } from './bench.ts';
 import { GOODBYE, from, number } from './pushes.ts';
 
 // What was counted is forgotten after five minutes without a push.
@@ -20,8 +20,12 @@ class Process {
   }
 
   push(bench: Bench, of: Readonly<Record<string, string>> = {}): void {
-    bench.push(from(this.id, [number('calls', 'counter', [[this.counted, { 'service.version': this.release }]])], of));
+    bench.push(this.resource(of));
     this.told = this.counted;
+  }
+
+  resource(of: Readonly<Record<string, string>> = {}): ReturnType<typeof from> {
+    return from(this.id, [number('calls', 'counter', [[this.counted, { 'service.version': this.release }]])], of);
   }
 }
 
@@ -29,7 +33,7 @@ const acts = fc.array(
   fc.tuple(
     fc.oneof(
       { weight: 5, arbitrary: fc.constant('work' as const) },
-      { weight: 1, arbitrary: fc.constantFrom('start' as const, 'end' as const, 'pause' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('start' as const, 'end' as const, 'die' as const, 'pause' as const) },
     ),
     fc.nat(7),
   ),
@@ -52,6 +56,13 @@ describe('processes that start, end, fall silent and come back in any order', ()
             running.push(next);
           } else if (act === 'end') {
             process.push(bench, GOODBYE);
+            running.splice(running.indexOf(process), 1);
+          } else if (act === 'die') {
+            const connection = new TestConnection();
+            bench.pushOver(connection, process.resource());
+            process.told = process.counted;
+            connection.close();
+            bench.now = Math.min(bench.now + SECOND, LONGEST_MS);
             running.splice(running.indexOf(process), 1);
           } else if (act === 'pause') {
             // Those that push after it are alive, the others are given up: their slots are free.

@@ -1,0 +1,304 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Bench, EPOCH, MINUTE, SECOND, TestConnection } from './bench.ts';
+import { GOODBYE, from, number } from './pushes.ts';
+
+const OUTRIDER = { 'telemetry.sdk.name': 'outrider' };
+const calls = number('calls', 'counter', [[7]]);
+const depth = number('depth', 'gauge', [[3]]);
+
+let bench: Bench;
+let connection: TestConnection;
+
+beforeEach(() => {
+  bench = new Bench();
+  connection = new TestConnection();
+});
+
+/** What an application of Outrider pushes. */
+function app(instance: string, resource: Readonly<Record<string, string>> = {}): ReturnType<typeof from> {
+  return from(instance, [calls, depth], { ...OUTRIDER, ...resource });
+}
+
+/** Has a process begin and close its connection without a word. */
+function dies(instance: string, resource: Readonly<Record<string, string>> = {}): void {
+  const own = new TestConnection();
+  bench.pushOver(own, app(instance, resource));
+  own.close();
+  bench.now += 300;
+}
+
+function workers(): Record<string, number> {
+  return bench.ofService('shop', 'app.workers');
+}
+
+describe('a process that ends', () => {
+  it('is told from the first push on, with all reasons at 0', () => {
+    bench.pushOver(connection, app('a'));
+    expect(bench.ofService('shop', 'app.process.exits')).toEqual({
+      graceful: 0,
+      crash: 0,
+      out_of_memory: 0,
+      killed: 0,
+      lost: 0,
+    });
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 0 });
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+  });
+
+  it.each([
+    [{}, 'graceful'],
+    [{ 'outrider.exit.reason': 'graceful' }, 'graceful'],
+    [{ 'outrider.exit.reason': 'crash' }, 'crash'],
+    [{ 'outrider.exit.reason': 'anything' }, 'graceful'],
+  ])('says so itself: %j is %s', (said, reason) => {
+    bench.pushOver(connection, app('a'));
+    bench.push(app('a', { ...GOODBYE, ...said }));
+    connection.close();
+    bench.now += SECOND;
+    expect(bench.exits).toEqual({ [reason]: 1 });
+    expect(workers()).toEqual({ live: 0, silent: 0 });
+  });
+
+  it('without a word is noticed when its connection closes: its gauges go, what it counted stays', () => {
+    bench.pushOver(connection, app('a'));
+    connection.close();
+    bench.now += 299;
+    expect(bench.sessions).toEqual(['shop#0 live: calls depth']);
+    bench.now += 1;
+    expect(bench.sessions).toEqual(['shop#0 ended: calls']);
+    expect(bench.exits).toEqual({ killed: 1 });
+  });
+
+  it('is noticed though nobody looks', async () => {
+    bench.pushOver(connection, app('a'));
+    bench.oomKills = 1;
+    connection.close();
+    bench.now += 300;
+    await expect.poll(() => bench.oomKills).toBe(0);
+  });
+
+  it('over a connection that is closed by the time its push is stored', () => {
+    connection.close();
+    bench.pushOver(connection, app('a'));
+    bench.now += 300;
+    expect(bench.exits).toEqual({ killed: 1 });
+  });
+
+  it('is out of memory where its heap was nearly full, or where the kernel killed one', () => {
+    dies('a', { 'outrider.heap.nearly_full': 'true' });
+    expect(bench.exits).toEqual({ out_of_memory: 1 });
+    bench.oomKills = 1;
+    dies('b');
+    expect(bench.exits).toEqual({ out_of_memory: 2 });
+    dies('c');
+    expect(bench.exits).toEqual({ out_of_memory: 2, killed: 1 });
+  });
+
+  it('is lost where it closes its connections as it likes, and only stops pushing', () => {
+    bench.push(from('a', [calls], { 'telemetry.sdk.name': 'opentelemetry' }));
+    bench.now += 3 * MINUTE + 1;
+    expect(bench.exits).toEqual({ lost: 1 });
+  });
+
+  it('is not a thread that ends', () => {
+    const of = { 'host.name': 'h', 'process.pid': '1' };
+    bench.pushOver(connection, app('main', of));
+    bench.push(app('one', { ...of, 'thread.id': '1' }));
+    expect(workers()).toEqual({ live: 2, silent: 0 });
+    bench.push(app('one', { ...of, 'thread.id': '1', ...GOODBYE }));
+    bench.oomKills = 1;
+    dies('two', { ...of, 'thread.id': '2' });
+    expect(bench.exits).toEqual({});
+    expect(bench.oomKills).toBe(1);
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+    bench.push(app('three', { ...of, 'thread.id': '3' }));
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 0 });
+  });
+
+  it('is one though an SDK pushes for it, too', () => {
+    const of = { 'host.name': 'h', 'process.pid': '1' };
+    bench.pushOver(connection, app('a', of));
+    bench.push(from('x', [calls], { ...of, 'telemetry.sdk.name': 'opentelemetry' }));
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+    bench.push(app('a', { ...of, ...GOODBYE }));
+    bench.now += 4 * MINUTE;
+    expect(bench.exits).toEqual({ graceful: 1 });
+    const next = { 'host.name': 'h', 'process.pid': '2' };
+    bench.push(app('b', next), from('y', [calls], { ...next, 'telemetry.sdk.name': 'opentelemetry' }));
+    expect(bench.sessions).toHaveLength(2);
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 1 });
+  });
+});
+
+describe('a process that closes its connection and lives', () => {
+  it('is not taken for dead if it pushes again at once', () => {
+    bench.pushOver(connection, app('a'));
+    connection.close();
+    bench.now += 200;
+    bench.pushOver(new TestConnection(), app('a'));
+    bench.now += 4 * SECOND;
+    expect(bench.sessions).toEqual(['shop#0 live: calls depth']);
+    expect(bench.exits).toEqual({});
+  });
+
+  it('or has another one', () => {
+    bench.pushOver(connection, app('a'));
+    bench.pushOver(new TestConnection(), app('a'));
+    connection.close();
+    bench.now += SECOND;
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+  });
+
+  it('or if it was the sidecar that closed it: then only its silence counts', () => {
+    bench.pushOver(connection, app('a'));
+    connection.close('sidecar');
+    bench.now += 15 * SECOND;
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+    bench.now += 1;
+    expect(workers()).toEqual({ live: 0, silent: 0 });
+    expect(bench.exits).toEqual({ lost: 1 });
+  });
+
+  it('lives again with its next push, is counted once, and is not believed again', () => {
+    dies('a');
+    expect(bench.exits).toEqual({ killed: 1 });
+    const next = new TestConnection();
+    bench.pushOver(next, app('a'));
+    expect(bench.sessions).toEqual(['shop#0 live: calls depth']);
+    next.close();
+    bench.now += SECOND;
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+    bench.push(app('a', GOODBYE));
+    expect(bench.exits).toEqual({ killed: 1 });
+    expect(workers()).toEqual({ live: 0, silent: 0 });
+  });
+
+  it('is no restart when another has its slot meanwhile', () => {
+    dies('a');
+    bench.push(app('b'));
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 1 });
+    bench.push(app('a'));
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 1 });
+    bench.push(app('a', GOODBYE));
+    expect(bench.exits).toEqual({ killed: 1 });
+  });
+});
+
+describe('a process that is connected and does not push', () => {
+  it('is silent after two intervals: its gauges go, its counts and its slot stay, and it comes back', () => {
+    bench.pushOver(connection, app('a'));
+    bench.now += 10 * SECOND;
+    expect(bench.sessions).toEqual(['shop#0 live: calls depth']);
+    bench.now += 1;
+    expect(bench.sessions).toEqual(['shop#0 silent: calls']);
+    expect(workers()).toEqual({ live: 0, silent: 1 });
+    bench.now += MINUTE;
+    bench.push(app('b'));
+    expect(bench.sessions).toEqual(['shop#0 silent: calls', 'shop#1 live: calls depth']);
+    expect(bench.store.view().live).toBe(1);
+    bench.pushOver(connection, app('a'));
+    expect(bench.sessions).toEqual(['shop#0 live: calls depth', 'shop#1 live: calls depth']);
+    expect(bench.exits).toEqual({});
+  });
+
+  it('is silent though an SDK of its own is not known to be', () => {
+    const of = { 'host.name': 'h', 'process.pid': '1' };
+    bench.pushOver(connection, app('a', of));
+    bench.push(from('x', [calls], { ...of, 'telemetry.sdk.name': 'opentelemetry' }));
+    bench.now += 11 * SECOND;
+    expect(workers()).toEqual({ live: 0, silent: 1 });
+  });
+
+  it('can die of it', () => {
+    bench.pushOver(connection, app('a'));
+    bench.now += 20 * SECOND;
+    expect(workers()).toEqual({ live: 0, silent: 1 });
+    connection.close();
+    bench.now += 300;
+    expect(bench.sessions).toEqual(['shop#0 ended: calls']);
+    expect(bench.exits).toEqual({ killed: 1 });
+  });
+});
+
+describe('a process that starts', () => {
+  it('is a restart if it takes the place of one that ended', () => {
+    bench.push(app('a'), app('b'));
+    bench.push(app('a', GOODBYE));
+    bench.push(app('c'));
+    bench.push(app('d'));
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 1 });
+  });
+
+  it('of a new release tells when that was first seen', () => {
+    const release = 'service.release.timestamp';
+    bench.push(app('a', { 'service.version': '1.0' }));
+    bench.now += MINUTE;
+    bench.push(app('a', { 'service.version': '1.0' }), app('b', { 'service.version': '1.1' }));
+    expect(bench.ofService('shop', release)).toEqual({ '1.0': EPOCH / 1000, '1.1': EPOCH / 1000 + 60 });
+    for (let at = 2; at < 40; at += 1) bench.push(app('a', { 'service.version': `1.${at}` }));
+    expect(Object.keys(bench.ofService('shop', release))).toHaveLength(16);
+    bench.push(from('x', [calls], { 'service.name': 'other' }));
+    expect(bench.ofService('other', release)).toEqual({});
+  });
+});
+
+describe('services', () => {
+  it('are told by name, for five minutes after their last process', () => {
+    bench.push(from('z', [calls], { 'service.name': 'zoo' }), app('a'));
+    expect(bench.store.view().services.map(({ service }) => service)).toEqual(['shop', 'zoo']);
+    bench.push(app('a', GOODBYE));
+    bench.now += 5 * MINUTE - 1;
+    bench.push(from('z', [calls], { 'service.name': 'zoo' }));
+    expect(bench.exits).toEqual({ graceful: 1 });
+    bench.now += 1;
+    expect(bench.store.view().services.map(({ service }) => service)).toEqual(['zoo']);
+  });
+
+  it('are told between pushes that are further apart', () => {
+    bench.store.push([app('a')], { connection, intervalMs: 10 * MINUTE });
+    connection.close('sidecar');
+    bench.now += 9 * MINUTE;
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+  });
+
+  it('are 256 at the most', () => {
+    bench = new Bench(1000);
+    for (let at = 0; at < 300; at += 1) bench.push(from('a', [calls], { 'service.name': `s${at}` }));
+    expect(bench.store.view().sessions).toHaveLength(300);
+    expect(bench.store.view().services).toHaveLength(256);
+  });
+});
+
+describe('what a process counted that is gone', () => {
+  it('stays for as long as its service has a process, and five minutes longer', () => {
+    bench.push(app('a'), app('b'));
+    bench.push(app('a', GOODBYE));
+    bench.keepPushing(app('b'), 5 * SECOND, 20 * MINUTE);
+    expect(bench.counts('calls')).toEqual([{ '': 7 }, { '': 7 }]);
+    bench.push(app('b', GOODBYE));
+    bench.now += 5 * MINUTE - 1;
+    expect(bench.counts('calls')).toEqual([{ '': 7 }, { '': 7 }]);
+    bench.now += 1;
+    expect(bench.sessions).toEqual([]);
+  });
+
+  it('gives way to the living where there is no room', () => {
+    bench = new Bench(4);
+    const many = (count: number) =>
+      number(
+        'calls',
+        'counter',
+        Array.from({ length: count }, (_, at) => [1, { k: String(at) }] as const),
+      );
+    bench.push(from('a', [many(3)]), from('b', [many(1)]));
+    bench.push(from('a', [many(3)], GOODBYE));
+    expect(bench.push(from('b', [many(2)]))).toEqual({});
+    expect(bench.counts('calls')).toEqual([
+      { 1: 1, 2: 1 },
+      { 0: 1, 1: 1 },
+    ]);
+    expect(bench.push(from('b', [many(4)]))).toEqual({});
+    expect(bench.sessions).toEqual(['shop#1 live: calls']);
+    expect(bench.store.view().series).toBe(4);
+  });
+});
