@@ -1,24 +1,18 @@
-import { cacheSection } from './api/cache.ts';
-import { databaseSection } from './api/database.ts';
-import { httpSection } from './api/http.ts';
-import { runtimeSection } from './api/runtime.ts';
-import { systemSection } from './api/system.ts';
-import { json } from './outlet.ts';
+import { apiAnswer } from './api/answer.ts';
+import { metricsFigures } from './api/metrics.ts';
+import { expectParameters } from './api/parameters.ts';
+import { servicesOf } from './api/selection.ts';
 import type { OutletFactory } from './outlet.ts';
 
 /**
- * `/api/v1/metrics`: the figures that people ask for, in the units they speak. A figure that is not known is null, and
- * its section says why under `reasons`.
+ * `/api/v1/metrics`: the figures that people ask for, in the units they speak; `?service=`, also several times, for
+ * those of some applications only. A figure that is not known is null, and its section says why under `reasons`.
  */
 export const apiOutlet: OutletFactory = () => ({
-  description: 'the most asked-for figures as JSON',
-  answer: (snapshot) =>
-    json({
-      timestamp: snapshot.time.toISOString(),
-      system: systemSection(snapshot),
-      database: databaseSection(snapshot),
-      cache: cacheSection(snapshot),
-      http: httpSection(snapshot),
-      runtime: runtimeSection(snapshot),
+  description: 'the most asked-for figures as JSON (?service=name)',
+  answer: (snapshot, { query }) =>
+    apiAnswer(() => {
+      expectParameters(query, ['service']);
+      return metricsFigures(snapshot, servicesOf(query, snapshot.store));
     }),
 });

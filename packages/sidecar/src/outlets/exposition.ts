@@ -1,114 +1,109 @@
-import { prometheusName, prometheusType } from '@outrider/core/catalogue';
-import type { PrometheusType } from '@outrider/core/catalogue';
-import type { HistogramPoint, Metric, NumberPoint } from '../metric.ts';
-import { LabelWriter } from './label-set.ts';
+import { catalogue, prometheusName, prometheusType, prometheusUnit } from '@outrider/core/catalogue';
+import type { Metric } from '../metric.ts';
+import type { ExpositionFormat, FamilyHead } from './exposition-format.ts';
 import type { BaseLabels } from './label-set.ts';
+import { SampleWriter } from './sample-writer.ts';
 
-interface Family {
-  readonly name: string;
-  readonly type: PrometheusType;
-  readonly help: string;
-  /** Written samples by label set, without its braces. */
-  readonly samples: Map<string, string>;
+interface Family extends FamilyHead {
+  readonly parts: Array<{ readonly metric: Metric; readonly base: BaseLabels }>;
 }
 
 /** Why points were left out of the text. */
-export type OmissionReason = 'conflicting_type' | 'duplicate_series' | 'invalid_name';
+export type OmissionReason = 'conflicting_type' | 'duplicate_series' | 'invalid_name' | 'too_large';
+
+/** Told of points that are left out, with the name of their metric. */
+export type OnOmission = (name: string, reason: OmissionReason, points: number) => void;
+
+// A piece is worth turning into bytes, and takes well under a millisecond to write.
+const PIECE_CHARACTERS = 65_536;
+
+// Applications may say so much with few and long labels that no memory holds the text; some 300 MB are 50,000 histograms.
+const LONGEST_CHARACTERS = 2 ** 29;
+
+const NO_LABELS: BaseLabels = [];
 
 /**
- * Writes metrics in the Prometheus text format 0.0.4: one family a name, whatever sources its points come from.
+ * Writes metrics in a Prometheus text format: one family a name, whatever sources its points come from.
  *
- * The format cannot carry exponential histograms; they are left out. Of two metrics that want one name for different
- * types, and of two points that want the same series, the first added stays and `onOmission` hears of the other.
+ * Exponential histograms get powers of two as bounds, but for those of the catalogue: the same is told there by an
+ * explicit histogram. Of two metrics that want one name for different types, and of two points that want the same series,
+ * the first added stays and `onOmission` hears of the other.
  */
 export class Exposition {
   readonly #families = new Map<string, Family>();
-  /** Every name a line can begin with -> the family that has it. */
-  readonly #claims = new Map<string, Family>();
-  readonly #labels = new LabelWriter();
-  readonly #onOmission: (name: string, reason: OmissionReason) => void;
+  /** Every name a line can begin with, and those that OpenMetrics reserves. */
+  readonly #claims = new Set<string>();
+  readonly #onOmission: OnOmission;
+  readonly #longest: number;
 
-  constructor(onOmission: (name: string, reason: OmissionReason) => void) {
+  /** @param longest characters from which on points of applications are left out */
+  constructor(onOmission: OnOmission, longest: number = LONGEST_CHARACTERS) {
     this.#onOmission = onOmission;
+    this.#longest = longest;
   }
 
-  add(metric: Metric, base: BaseLabels): void {
-    if (metric.kind === 'exponential_histogram' || metric.kind === 'summary') return;
-    const family = this.#family(metric);
-    if (family === undefined) return;
-    if (metric.kind === 'histogram') for (const point of metric.points) this.#histogram(family, point, base);
-    else for (const point of metric.points) this.#number(family, point, base);
+  /** Adds the points of a metric. They are looked at when they are written. */
+  add(metric: Metric, base: BaseLabels = NO_LABELS): void {
+    if (metric.points.length === 0) return;
+    if (catalogue.get(metric.name)?.kind === 'exponential_histogram' && metric.kind === 'exponential_histogram') return;
+    this.#family(metric)?.parts.push({ metric, base });
   }
 
-  /** The text: families by name, series by labels. */
-  text(): string {
-    return [...this.#families.values()]
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, type, help, samples }) => {
-        const lines = [...samples].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
-        return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
-      })
-      .join('');
+  /** The text in pieces: families by name, series in the order in which they were added. */
+  *write(format: ExpositionFormat): Generator<string, void> {
+    const isFree = (name: string): boolean => !this.#claims.has(name);
+    let written = 0;
+    let text = '';
+    for (const family of [...this.#families.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const declaration = format.declare(family, isFree);
+      const samples = new SampleWriter(family.name, { exemplars: declaration.exemplars, strict: format.strict });
+      // Written with the first sample: there may be none.
+      let head = declaration.text;
+      for (const { metric, base } of family.parts) {
+        for (const [at, point] of metric.points.entries()) {
+          if (written > this.#longest && base.length > 0) {
+            this.#onOmission(metric.name, 'too_large', metric.points.length - at);
+            break;
+          }
+          const lines = samples.write(point, base);
+          if (lines === undefined) this.#onOmission(family.name, 'duplicate_series', 1);
+          else if (lines !== '') {
+            text += head + lines;
+            head = '';
+          }
+          if (text.length < PIECE_CHARACTERS) continue;
+          yield text;
+          written += text.length;
+          text = '';
+        }
+      }
+    }
+    yield text + format.end;
   }
 
-  #family(metric: Exclude<Metric, { kind: 'exponential_histogram' | 'summary' }>): Family | undefined {
-    const name = prometheusName(metric.name, metric.unit, metric.kind);
-    const type = prometheusType(name, metric.kind);
+  #family(metric: Metric): Family | undefined {
+    const kind = metric.kind === 'exponential_histogram' ? 'histogram' : metric.kind;
+    const name = prometheusName(metric.name, metric.unit, kind);
+    const type = prometheusType(name, kind);
     const known = this.#families.get(name);
     if (known?.type === type) return known;
-    const claimed = type === 'histogram' ? [name, `${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
     // Prometheus writes `up` itself, for every target.
-    if (name === '' || name === 'up') return this.#omit(metric.name, 'invalid_name');
-    if (claimed.some((claim) => this.#claims.has(claim))) return this.#omit(metric.name, 'conflicting_type');
-    const help = escapeHelp(metric.description || `OpenTelemetry metric ${metric.name}.`);
-    const family: Family = { name, type, help, samples: new Map() };
+    if (name === '' || name === 'up') return this.#omit(metric, 'invalid_name');
+    const claimed = [name, ...(SUFFIXES[type] ?? []).map((suffix) => name + suffix)];
+    if (claimed.some((claim) => this.#claims.has(claim))) return this.#omit(metric, 'conflicting_type');
+    const help = metric.description || `OpenTelemetry metric ${metric.name}.`;
+    const family: Family = { name, type, unit: prometheusUnit(metric.unit, kind), help, parts: [] };
     this.#families.set(name, family);
-    for (const claim of claimed) this.#claims.set(claim, family);
+    for (const claim of claimed) this.#claims.add(claim);
     return family;
   }
 
-  #number(family: Family, point: NumberPoint, base: BaseLabels): void {
-    const labels = this.#labels.write(base, point.attributes);
-    this.#sample(family, labels, () => `${series(family.name, labels)} ${value(point.value)}\n`);
-  }
-
-  #histogram(family: Family, point: HistogramPoint, base: BaseLabels): void {
-    const labels = this.#labels.write(base, point.attributes, 'le');
-    this.#sample(family, labels, () => {
-      const prefix = labels === '' ? '' : `${labels},`;
-      let text = '';
-      let seen = 0;
-      for (const [i, bound] of point.bounds.entries()) {
-        seen += point.counts[i] ?? 0;
-        // A sender may name +Inf as its last bound; that line comes once, below.
-        if (bound !== Infinity) text += `${family.name}_bucket{${prefix}le="${value(bound)}"} ${seen}\n`;
-      }
-      const total = point.counts.length === 0 ? point.count : seen + (point.counts[point.bounds.length] ?? 0);
-      text += `${family.name}_bucket{${prefix}le="+Inf"} ${total}\n`;
-      if (point.sum !== undefined) text += `${series(`${family.name}_sum`, labels)} ${value(point.sum)}\n`;
-      return `${text}${series(`${family.name}_count`, labels)} ${total}\n`;
-    });
-  }
-
-  #sample(family: Family, labels: string, write: () => string): void {
-    if (family.samples.has(labels)) this.#omit(family.name, 'duplicate_series');
-    else family.samples.set(labels, write());
-  }
-
-  #omit(name: string, reason: OmissionReason): undefined {
-    this.#onOmission(name, reason);
+  #omit(metric: Metric, reason: OmissionReason): undefined {
+    this.#onOmission(metric.name, reason, metric.points.length);
   }
 }
 
-function series(name: string, labels: string): string {
-  return labels === '' ? name : `${name}{${labels}}`;
-}
-
-function value(number: number): string {
-  if (number === Infinity) return '+Inf';
-  return number === -Infinity ? '-Inf' : String(number);
-}
-
-function escapeHelp(text: string): string {
-  return text.toWellFormed().replace(/[\\\n]/g, (mark) => (mark === '\n' ? '\\n' : '\\\\'));
-}
+const SUFFIXES: Readonly<Partial<Record<FamilyHead['type'], readonly string[]>>> = {
+  histogram: ['_bucket', '_count', '_sum', '_created'],
+  summary: ['_count', '_sum', '_created'],
+};

@@ -1,13 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isCrossSite } from '../http/cross-site.ts';
+import { acceptsGzip, GzipCache } from '../http/gzip.ts';
 import { hostHeader, isAllowedHost } from '../http/host-check.ts';
 import { requestPath, requestQuery } from '../http/request-path.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { plainText } from './outlet.ts';
-import type { Answer, Outlet, OutletContext, OutletFactory } from './outlet.ts';
+import type { Answer, AnyOutletFactory, Outlet, OutletContext } from './outlet.ts';
 
 export interface OutletHandlerOptions {
-  readonly outlets: Readonly<Record<string, OutletFactory>>;
+  readonly outlets: Readonly<Record<string, AnyOutletFactory>>;
   readonly context: OutletContext;
   /** What there is to show now. */
   readonly snapshot: () => Snapshot;
@@ -15,14 +16,17 @@ export interface OutletHandlerOptions {
   readonly allowedHosts: readonly string[];
 }
 
-/** Serves the outlets: GET and HEAD only, to callers that name this host. */
+/** Serves the outlets: GET and HEAD only, to callers that name this host; in gzip to those that take it. */
 export function createOutletHandler(options: OutletHandlerOptions): RequestListener {
   const { context, snapshot, allowedHosts } = options;
-  const outlets = new Map(Object.entries(options.outlets).map(([path, create]) => [path, create(context)]));
+  const outlets = new Map<string, Outlet | Outlet<Promise<Answer>>>(
+    Object.entries(options.outlets).map(([path, create]) => [path, create(context)]),
+  );
   const paths = [...outlets].map(([path, { description }]) => `${path}  ${description}\n`).join('');
   if (!outlets.has('/')) outlets.set('/', index(paths));
+  const compressed = new GzipCache();
 
-  const answer = (req: IncomingMessage): Answer => {
+  const answer = (req: IncomingMessage): Answer | Promise<Answer> => {
     if (!isAllowedHost(hostHeader(req), allowedHosts)) {
       return plainText(403, 'This host name is not served here: use localhost or 127.0.0.1.\n');
     }
@@ -30,29 +34,64 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
     if (req.method !== 'GET' && req.method !== 'HEAD') return plainText(405, 'Only GET and HEAD are served here.\n');
     const outlet = outlets.get(requestPath(req.url));
     if (outlet === undefined) return plainText(404, `There is nothing here. The paths are:\n${paths}`);
+    return outlet.answer(snapshot(), { query: requestQuery(req.url), accept: req.headers.accept ?? '' });
+  };
+
+  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     try {
-      return outlet.answer(snapshot(), { query: requestQuery(req.url), accept: req.headers.accept ?? '' });
+      const { body, follow, ...head } = await answer(req);
+      if (follow !== undefined) return begin(req, res, head, follow);
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+      const gzip = acceptsGzip(req.headers['accept-encoding'] ?? '') ? await compressed.of(bytes) : undefined;
+      send(req, res, head, gzip ?? bytes, gzip !== undefined);
     } catch (error) {
       context.log('error', 'an outlet failed', { path: requestPath(req.url), error: String(error) });
-      return plainText(500, 'This answer could not be made; the log of the sidecar says why.\n');
+      if (res.headersSent) return void res.destroy();
+      const { body, ...head } = plainText(500, 'This answer could not be made; the log of the sidecar says why.\n');
+      send(req, res, head, Buffer.from(body), false);
     }
   };
 
-  return (req, res) => send(req, res, answer(req));
+  return (req, res) => void serve(req, res);
 }
 
 function index(paths: string): Outlet {
   return { description: 'this list', answer: () => plainText(200, `Outrider sidecar\n\n${paths}`) };
 }
 
-function send(req: IncomingMessage, res: ServerResponse, { status, contentType, body }: Answer): void {
-  const bytes = Buffer.from(body);
+function send(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { status, contentType, vary, retryAfterSeconds }: Omit<Answer, 'body'>,
+  bytes: Buffer,
+  gzip: boolean,
+): void {
   res.writeHead(status, {
     'Content-Type': contentType,
     'Content-Length': bytes.length,
+    ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
+    Vary: vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
   });
   res.end(req.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Begins a response that goes on for long; its connection is not used again after it. */
+function begin(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { status, contentType }: Omit<Answer, 'body'>,
+  follow: (res: ServerResponse) => void,
+): void {
+  res.writeHead(status, {
+    'Content-Type': contentType,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+  });
+  if (req.method === 'HEAD') res.end();
+  else follow(res);
 }

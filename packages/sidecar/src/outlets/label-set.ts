@@ -5,7 +5,7 @@ import type { Attributes } from '../metric.ts';
 export type BaseLabels = ReadonlyArray<readonly [name: string, value: string]>;
 
 /**
- * Writes label sets as the Prometheus text format has them between its braces: sorted by name, values escaped.
+ * Writes label sets as the Prometheus text formats have them between their braces: sorted by name, values escaped.
  *
  * An attribute whose name the sidecar needs itself gets the prefix `exported_`. Attributes that map to the same label
  * are joined with `;`, in the order of their names (OpenTelemetry's rule for Prometheus).
@@ -15,6 +15,30 @@ export class LabelWriter {
 
   /** @param reserved names that the metric itself needs, such as `le` */
   write(base: BaseLabels, attributes: Attributes, reserved?: string): string {
+    return this.#merge(base, attributes, reserved) ?? this.#sort(base, attributes, reserved);
+  }
+
+  // Nearly always the labels have the order of their attributes, and are other ones than the sidecar's: then both lists
+  // need only be merged, which takes a tenth of the time.
+  #merge(base: BaseLabels, attributes: Attributes, reserved: string | undefined): string | undefined {
+    let text = '';
+    let next = 0;
+    let last = '';
+    for (const [attribute, value] of attributes) {
+      const name = this.#name(attribute);
+      if (name <= last || name === reserved) return undefined;
+      last = name;
+      for (let own = base[next]; own !== undefined && own[0] <= name; own = base[++next]) {
+        if (own[0] === name) return undefined;
+        text += label(own[0], own[1]);
+      }
+      text += label(name, value);
+    }
+    for (; next < base.length; next += 1) text += label(base[next]![0], base[next]![1]);
+    return text.slice(0, -1);
+  }
+
+  #sort(base: BaseLabels, attributes: Attributes, reserved: string | undefined): string {
     const labels = new Map<string, string>(base);
     const joined = new Set<string>();
     for (const [attribute, value] of attributes) {
@@ -27,8 +51,9 @@ export class LabelWriter {
     }
     return [...labels]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `${name}="${escapeLabelValue(value)}"`)
-      .join(',');
+      .map(([name, value]) => label(name, value))
+      .join('')
+      .slice(0, -1);
   }
 
   #name(attribute: string): string {
@@ -41,8 +66,12 @@ export class LabelWriter {
   }
 }
 
-function escapeLabelValue(value: string): string {
-  // Lone surrogates have no UTF-8; what is written and what is compared must be the same text.
-  const text = value.toWellFormed();
-  return /["\\\n]/.test(text) ? text.replace(/["\\\n]/g, (mark) => (mark === '\n' ? '\\n' : `\\${mark}`)) : text;
+function label(name: string, value: string): string {
+  return `${name}="${escapeLabelValue(value)}",`;
+}
+
+/** Escapes what stands between quotes. Lone surrogates have no UTF-8: what is written and compared must be the same. */
+export function escapeLabelValue(value: string): string {
+  if (!/["\\\n\uD800-\uDFFF]/.test(value)) return value;
+  return value.toWellFormed().replace(/["\\\n]/g, (mark) => (mark === '\n' ? '\\n' : `\\${mark}`));
 }

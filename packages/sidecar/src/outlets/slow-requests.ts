@@ -1,48 +1,37 @@
-import { showValue } from '../config/show-value.ts';
-import type { Snapshot } from '../snapshot.ts';
 import type { TimeParts } from '../slow-request.ts';
 import type { SessionView } from '../store/store.ts';
+import { apiAnswer } from './api/answer.ts';
 import { appReason } from './api/app-points.ts';
 import { section } from './api/figures.ts';
 import type { Figure } from './api/figures.ts';
-import { json, plainText } from './outlet.ts';
+import { expectParameters, limitOf } from './api/parameters.ts';
+import { select, servicesOf } from './api/selection.ts';
+import type { Selection } from './api/selection.ts';
 import type { OutletFactory } from './outlet.ts';
 
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 1000;
-
 /**
- * `/api/v1/slow-requests`: the last slow requests of every process, newest first; `?limit=` says how many at the most.
- * Null, with the reason, where no process tells any.
+ * `/api/v1/slow-requests`: the last slow requests of every process, newest first; `?limit=` says how many at the most,
+ * `?service=` of which applications. Null, with the reason, where no process tells any.
  */
 export const slowRequestsOutlet: OutletFactory = () => ({
-  description: 'the last slow requests of all processes as JSON (?limit=100)',
-  answer(snapshot, { query }) {
-    const limit = limitOf(query);
-    if (typeof limit === 'string') return plainText(400, `${limit}\n`);
-    return json({
-      timestamp: snapshot.time.toISOString(),
-      ...section({ slow_requests: slowRequests(snapshot, limit) }),
-    });
-  },
+  description: 'the last slow requests of all processes as JSON (?limit=100, ?service=name)',
+  answer: (snapshot, { query }) =>
+    apiAnswer(() => {
+      expectParameters(query, ['limit', 'service']);
+      const limit = limitOf(query);
+      const selection = select(snapshot.store, servicesOf(query, snapshot.store));
+      return {
+        timestamp: snapshot.time.toISOString(),
+        ...section({ slow_requests: slowRequests(snapshot.instance, selection, limit) }),
+      };
+    }),
 });
-
-/** The limit, or what is wrong with the query. */
-function limitOf(query: URLSearchParams): number | string {
-  const unknown = [...query.keys()].find((name) => name !== 'limit');
-  if (unknown !== undefined) return `There is no parameter ${showValue(unknown)}: the parameters are limit.`;
-  const [given = String(DEFAULT_LIMIT), another] = query.getAll('limit');
-  const limit = /^\d{1,4}$/.test(given) ? Number(given) : 0;
-  if (another === undefined && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  const value = another === undefined ? showValue(given) : 'several values';
-  return `limit is ${value}: expected one whole number from 1 to ${MAX_LIMIT}.`;
-}
 
 type ShownRequest = Readonly<Record<string, string | number | TimeParts | null>>;
 
-function slowRequests({ instance, store }: Snapshot, limit: number): Figure<readonly ShownRequest[]> {
-  const telling = store.sessions.filter((session) => session.slowRequests !== undefined);
-  const reason = appReason(store, 'no process tells its slow requests');
+function slowRequests(instance: string, selection: Selection, limit: number): Figure<readonly ShownRequest[]> {
+  const telling = selection.sessions.filter((session) => session.slowRequests !== undefined);
+  const reason = appReason(selection, 'no process tells its slow requests');
   if (telling.length === 0) return [undefined, reason];
   const all = telling.flatMap((session) => shown(instance, session));
   return [

@@ -1,30 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import { apiOutlet } from '../../src/outlets/api.ts';
+import type { Answer } from '../../src/outlets/outlet.ts';
 import type { Snapshot } from '../../src/snapshot.ts';
 import { Store } from '../../src/store/store.ts';
 import { from, histogram, number } from '../store/pushes.ts';
-import { host, nothing, outletContext, routeDuration, shopWorker, snapshotOf } from './snapshots.ts';
+import {
+  host,
+  nothing,
+  outletContext,
+  outletRequest,
+  routeDuration,
+  shopWorker,
+  shopWorkers,
+  snapshotOf,
+} from './snapshots.ts';
 
 // The shape is the contract under test, so the answer is taken as it comes.
 // oxlint-disable-next-line typescript/no-explicit-any
-function api(snapshot: Snapshot): any {
-  return JSON.parse(apiOutlet(outletContext()).answer(snapshot).body);
+function api(snapshot: Snapshot, query = ''): any {
+  return JSON.parse(String(reply(snapshot, query).body));
+}
+
+function reply(snapshot: Snapshot, query = ''): Answer {
+  return apiOutlet(outletContext()).answer(snapshot, outletRequest(query));
 }
 
 const pool = { 'db.client.connection.pool.name': 'main' };
 
 describe('/api/v1/metrics', () => {
-  it('answers for two workers with pool and cache', async () => {
-    const { body, status, contentType } = apiOutlet(outletContext()).answer(
-      snapshotOf([shopWorker('a'), shopWorker('b', 2)]),
+  it('answers for two services of two workers each, two pools and a cache of two tiers', async () => {
+    const { body, ...head } = reply(
+      snapshotOf([
+        ...shopWorkers('shop', ['reads', 'writes']),
+        ...shopWorkers('billing', ['reads', 'reports'], { 'service.name': 'billing' }),
+      ]),
     );
-    expect({ status, contentType }).toEqual({ status: 200, contentType: 'application/json; charset=utf-8' });
-    await expect(JSON.stringify(JSON.parse(body), null, 2)).toMatchFileSnapshot('fixtures/metrics.json');
+    expect(head).toEqual({ status: 200, contentType: 'application/json; charset=utf-8' });
+    await expect(JSON.stringify(JSON.parse(String(body)), null, 2)).toMatchFileSnapshot('fixtures/metrics.json');
   });
 
   it('has the twenty figures by name, and nothing else that was not agreed', () => {
     const answer = api(snapshotOf([shopWorker('a')]));
-    expect(Object.keys(answer)).toEqual(['timestamp', 'system', 'database', 'cache', 'http', 'runtime']);
+    expect(Object.keys(answer)).toEqual(['timestamp', 'system', 'database', 'cache', 'http', 'runtime', 'services']);
     expect(Object.keys(answer.system)).toEqual([
       'cpu_percent',
       'memory_used_mb',
@@ -61,13 +78,14 @@ describe('/api/v1/metrics', () => {
   it('says null and why before anything has come in', () => {
     const answer = api(snapshotOf([], { host: nothing }));
     for (const name of ['system', 'database', 'cache', 'http']) {
-      const { reasons, pools, caches, services, ...figures } = answer[name];
+      const { reasons, pools, caches, ...figures } = answer[name];
       expect([name, Object.keys(reasons)]).toEqual([name, Object.keys(figures)]);
       for (const [key, figure] of Object.entries(figures)) expect([key, figure]).toEqual([key, null]);
-      expect([pools ?? [], caches ?? [], services ?? []]).toEqual([[], [], []]);
+      expect([pools ?? [], caches ?? []]).toEqual([[], []]);
     }
     expect(answer.system.reasons.cpu_percent).toBe('no collection has ended yet');
     expect(answer.database.reasons.active).toBe('no process has pushed yet');
+    expect(answer.services).toEqual([]);
     expect(answer.runtime).toMatchObject({ workers: 0, rss_mb: null });
     expect(answer.runtime.reasons.workers).toBeUndefined();
   });
@@ -76,7 +94,7 @@ describe('/api/v1/metrics', () => {
     const answer = api(snapshotOf([from('a', [number('process.uptime', 'gauge', [[5]])])]));
     expect(answer.database.reasons.pool_size).toBe('no pool is registered');
     expect(answer.cache.reasons.hits).toBe('no cache is registered');
-    expect(answer.http.reasons.duration_ms).toBe('no process reports outrider.route.duration');
+    expect(answer.http.reasons.duration_ms).toBe('no process reports http.server.request.duration');
     expect(answer.runtime.uptime_seconds).toBe(5);
   });
 
@@ -135,10 +153,42 @@ describe('database', () => {
       utilization_percent: 90,
       reasons: { min_size: 'the pool reports no minimum' },
       pools: [
-        { name: 'reads', service: 'shop', worker: 0, utilization_percent: 5, available: 19, min_size: null },
-        { name: 'writes', service: 'shop', worker: 0, utilization_percent: 90, available: 1, min_size: null },
+        { service: 'shop', name: 'reads', utilization_percent: 5, available: 19, min_size: null },
+        { service: 'shop', name: 'writes', utilization_percent: 90, available: 1, min_size: null },
       ],
     });
+  });
+
+  it('joins the workers of a pool, and keeps apart those of one name in two services', () => {
+    const of = (instance: string, service: string, used: number) =>
+      from(
+        instance,
+        [
+          number('db.client.connection.count', 'updowncounter', [
+            [used, { ...pool, 'db.client.connection.state': 'used' }],
+            [1, { ...pool, 'db.client.connection.state': 'idle' }],
+          ]),
+          number('db.client.connection.limit', 'updowncounter', [[10, pool]]),
+        ],
+        { 'service.name': service },
+      );
+    const { database } = api(snapshotOf([of('a', 'shop', 2), of('b', 'shop', 9), of('c', 'billing', 5)]));
+    expect(database).toMatchObject({ active: 16, max_size: 30, utilization_percent: 90 });
+    expect(database.pools).toMatchObject([
+      { service: 'billing', name: 'main', active: 5, utilization_percent: 50, workers: [{ worker: 0, active: 5 }] },
+      {
+        service: 'shop',
+        name: 'main',
+        active: 11,
+        pool_size: 13,
+        available: 9,
+        utilization_percent: 90,
+        workers: [
+          { worker: 0, active: 2, utilization_percent: 20 },
+          { worker: 1, active: 9, utilization_percent: 90 },
+        ],
+      },
+    ]);
   });
 
   it('has no part in connections of HTTP clients and in threads', () => {
@@ -208,8 +258,8 @@ describe('cache', () => {
     const { cache } = api(snapshotOf([from('a', [enabled('x', 0)]), from('b', [enabled('y', 1)])]));
     expect(cache.enabled).toBe(true);
     expect(cache.caches).toMatchObject([
-      { name: 'x', tier: null, service: 'shop', worker: 0, enabled: false, hits: null },
-      { name: 'y', tier: null, service: 'shop', worker: 1, enabled: true, hits: null },
+      { service: 'shop', name: 'x', enabled: false, hits: null, tiers: [], workers: [{ worker: 0, enabled: false }] },
+      { service: 'shop', name: 'y', enabled: true, hits: null, tiers: [], workers: [{ worker: 1, enabled: true }] },
     ]);
     expect(api(snapshotOf([from('a', [enabled('x', 0)])])).cache.enabled).toBe(false);
   });
@@ -228,8 +278,16 @@ describe('cache', () => {
     const { cache } = api(snapshotOf([from('a', [reads, enabled])]));
     expect(cache).toMatchObject({ enabled: true, hits: 99, misses: 11, total_reads: 110, hit_rate_percent: 90 });
     expect(cache.caches).toMatchObject([
-      { name: 'c', tier: 'L1', enabled: true, total_reads: 100, hit_rate_percent: 90 },
-      { name: 'c', tier: 'L2', enabled: false, total_reads: 10, hit_rate_percent: 90 },
+      {
+        name: 'c',
+        enabled: true,
+        total_reads: 110,
+        tiers: [
+          { tier: 'L1', enabled: true, total_reads: 100, hit_rate_percent: 90 },
+          { tier: 'L2', enabled: false, total_reads: 10, hit_rate_percent: 90 },
+        ],
+        workers: [{ worker: 0, total_reads: 110 }],
+      },
     ]);
   });
 
@@ -268,22 +326,25 @@ describe('http', () => {
       ['ours first', [ours, theirs()]],
       ['theirs first', [theirs(), ours]],
     ])('are counted once where both push here: %s', (_name, pushes) => {
-      const { http } = api(snapshotOf(pushes));
+      const { http, services } = api(snapshotOf(pushes));
       expect(http).toMatchObject({ requests_total: 13, errors_total: 3 });
-      expect(http.services).toMatchObject([{ service: 'shop', requests_total: 13, errors_total: 3 }]);
+      expect(services).toMatchObject([{ service: 'shop', http: { requests_total: 13, errors_total: 3 } }]);
     });
 
     it('are counted once where the SDK has another name for the service', () => {
-      const { http } = api(snapshotOf([ours, theirs({ ...resource, 'service.name': 'unknown_service:node' })]));
+      const snapshot = snapshotOf([ours, theirs({ ...resource, 'service.name': 'unknown_service:node' })]);
+      const { http, services } = api(snapshot);
       expect(http).toMatchObject({ requests_total: 13, errors_total: 3 });
-      expect(http.services).toMatchObject([
-        { service: 'shop', requests_total: 13 },
-        {
-          service: 'unknown_service:node',
-          requests_total: null,
-          reasons: { requests_total: 'another push of the same process counts them' },
-        },
+      const counted = {
+        requests_total: null,
+        reasons: { requests_total: 'another push of the same process counts them' },
+      };
+      expect(services).toMatchObject([
+        { service: 'shop', http: { requests_total: 13 } },
+        { service: 'unknown_service:node', http: counted },
       ]);
+      // Also where only that one is asked for.
+      expect(api(snapshot, 'service=unknown_service:node').http).toMatchObject(counted);
     });
 
     it.each([{ 'process.pid': '4712' }, { 'host.name': 'web-2' }, { 'host.name': '', 'process.pid': '' }])(
@@ -306,17 +367,6 @@ describe('http', () => {
     expect(http.duration_ms.p90).toBeLessThan(1.1);
     expect(http.duration_ms.p95).toBeGreaterThan(1000);
     expect(http.duration_ms.p99).toBeLessThan(1090);
-  });
-
-  it('speaks of each service apart', () => {
-    const slow = (service: string, count: number) =>
-      from(service, [number('http.server.slow_requests', 'counter', [[count]])], { 'service.name': service });
-    const { http } = api(snapshotOf([slow('shop', 2), slow('billing', 3)]));
-    expect(http.slow_requests_total).toBe(5);
-    expect(http.services).toMatchObject([
-      { service: 'billing', slow_requests_total: 3, requests_total: null },
-      { service: 'shop', slow_requests_total: 2, requests_total: null },
-    ]);
   });
 });
 
@@ -341,6 +391,13 @@ describe('figures that are not numbers', () => {
     const { runtime } = api(snapshotOf([from('a', [number('process.uptime', 'gauge', [[NaN]])])]));
     expect(runtime.uptime_seconds).toBeNull();
     expect(runtime.reasons.uptime_seconds).toBe('no process reports process.uptime');
+  });
+
+  it('because they are too large together are not known, and say so', () => {
+    const cpu = number('process.cpu.time', 'counter', [[1.5e308]]);
+    const { runtime } = api(snapshotOf([from('a', [cpu]), from('b', [cpu])]));
+    expect(runtime.cpu_seconds_total).toBeNull();
+    expect(runtime.reasons.cpu_seconds_total).toBe('it is larger than a number can be');
   });
 
   it('of another unit than the catalogue says are not taken for it', () => {

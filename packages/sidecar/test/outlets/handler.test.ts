@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOutletHandler } from '../../src/outlets/handler.ts';
 import { outlets } from '../../src/outlets/registry.ts';
@@ -50,10 +51,12 @@ const ready = snapshotOf([shopWorker('a')]);
 
 describe('the paths', () => {
   it.each([
-    ['/', 'text/plain; charset=utf-8', '/api/v1/metrics  the most asked-for figures as JSON\n'],
+    ['/', 'text/plain; charset=utf-8', '/api/v1/metrics  the most asked-for figures as JSON'],
     ['/metrics', 'text/plain; version=0.0.4; charset=utf-8', 'system_cpu_utilization_ratio 0.123456\n'],
     ['/metrics?name[]=x', 'text/plain; version=0.0.4; charset=utf-8', 'system_cpu_utilization_ratio 0.123456\n'],
     ['/api/v1/metrics', 'application/json; charset=utf-8', '"workers":1'],
+    ['/api/v1/metrics?service=shop', 'application/json; charset=utf-8', '"workers":1'],
+    ['/api/v1/routes?limit=1', 'application/json; charset=utf-8', '"routes":['],
     ['/api/v1/slow-requests?limit=1', 'application/json; charset=utf-8', '"slow_requests":null'],
     ['/healthz', 'text/plain; charset=utf-8', 'ok\n'],
     ['/readyz', 'text/plain; charset=utf-8', 'ready\n'],
@@ -83,6 +86,62 @@ describe('the paths', () => {
     const { status, body } = await ask(port, '/metric');
     expect(status).toBe(404);
     for (const path of Object.keys(outlets)) expect(body).toContain(`\n${path}  `);
+  });
+});
+
+describe('gzip', () => {
+  /** The body as it came, and the headers that say what it is. */
+  async function encoded(
+    port: number,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    method = 'GET',
+  ): Promise<{ readonly headers: Partial<IncomingHttpHeaders>; readonly bytes: Buffer }> {
+    const host = 'localhost';
+    const req = request({ host: '127.0.0.1', port, path, method, headers: { host, ...headers }, agent: false });
+    req.end();
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+    const { vary, 'content-encoding': encoding, 'content-length': length } = res.headers;
+    return { headers: { vary, 'content-encoding': encoding, 'content-length': length }, bytes: await buffer(res) };
+  }
+
+  it('is what a long answer comes in to whoever takes it, and says what it depends on', async () => {
+    const port = await serve(() => ready);
+    const plain = await encoded(port, '/metrics', {});
+    expect(plain.headers).toEqual({
+      vary: 'Accept, Accept-Encoding',
+      'content-encoding': undefined,
+      'content-length': String(plain.bytes.length),
+    });
+    const gzip = await encoded(port, '/metrics', { 'accept-encoding': 'gzip' });
+    expect(gzip.headers).toEqual({
+      vary: 'Accept, Accept-Encoding',
+      'content-encoding': 'gzip',
+      'content-length': String(gzip.bytes.length),
+    });
+    expect(gunzipSync(gzip.bytes)).toEqual(plain.bytes);
+    expect(gzip.bytes.length).toBeLessThan(plain.bytes.length / 2);
+  });
+
+  it('has the same headers for HEAD', async () => {
+    const port = await serve(() => ready);
+    const asked = { 'accept-encoding': 'gzip', accept: 'application/openmetrics-text' };
+    const get = await encoded(port, '/metrics', asked);
+    const head = await encoded(port, '/metrics', asked, 'HEAD');
+    expect(head).toEqual({ headers: get.headers, bytes: Buffer.alloc(0) });
+    expect(get.headers['content-encoding']).toBe('gzip');
+  });
+
+  it.each([
+    ['/metrics', 'gzip;q=0'],
+    ['/metrics', 'identity'],
+    ['/healthz', 'gzip'],
+    ['/nothing', 'gzip'],
+  ])('is not what %s comes in for %s', async (path, encoding) => {
+    const port = await serve(() => ready);
+    const { headers } = await encoded(port, path, { 'accept-encoding': encoding });
+    expect(headers['content-encoding']).toBeUndefined();
+    expect(headers.vary).toContain('Accept-Encoding');
   });
 });
 

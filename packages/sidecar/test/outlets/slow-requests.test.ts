@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/snapshot.ts';
 import type { SlowRequest } from '../../src/slow-request.ts';
 import { SLOW_REQUEST } from '../slow-request.ts';
 import { from, number } from '../store/pushes.ts';
-import { outletContext, snapshotOf } from './snapshots.ts';
+import { outletContext, outletRequest, snapshotOf } from './snapshots.ts';
 
 function slow(time: string, more: Partial<SlowRequest> = {}): SlowRequest {
   return { ...SLOW_REQUEST, time, ...more };
@@ -19,11 +19,11 @@ function processes(...slowRequests: ReadonlyArray<readonly SlowRequest[]>): Snap
 }
 
 function answer(snapshot: Snapshot, query = ''): Answer {
-  return slowRequestsOutlet(outletContext()).answer(snapshot, new URLSearchParams(query));
+  return slowRequestsOutlet(outletContext()).answer(snapshot, outletRequest(query));
 }
 
 function times(snapshot: Snapshot, query = ''): readonly string[] {
-  const { slow_requests } = JSON.parse(answer(snapshot, query).body) as {
+  const { slow_requests } = JSON.parse(String(answer(snapshot, query).body)) as {
     slow_requests: ReadonlyArray<{ time: string }>;
   };
   return slow_requests.map(({ time }) => time);
@@ -49,7 +49,7 @@ describe('/api/v1/slow-requests', () => {
       outcome: 'completed',
       duration_ms: 3001.5,
     };
-    expect(JSON.parse(body)).toEqual({
+    expect(JSON.parse(String(body))).toEqual({
       timestamp: '2026-11-21T08:00:00.000Z',
       slow_requests: [
         {
@@ -105,26 +105,35 @@ describe('/api/v1/slow-requests', () => {
   });
 
   it.each([
-    ['limit=0', 'limit is "0": expected one whole number from 1 to 1000.\n'],
-    ['limit=1001', 'limit is "1001": expected one whole number from 1 to 1000.\n'],
-    ['limit=-1', 'limit is "-1": expected one whole number from 1 to 1000.\n'],
-    ['limit=1.5', 'limit is "1.5": expected one whole number from 1 to 1000.\n'],
-    ['limit=', 'limit is "": expected one whole number from 1 to 1000.\n'],
-    ['limit=ten', 'limit is "ten": expected one whole number from 1 to 1000.\n'],
-    ['limit=1&limit=2', 'limit is several values: expected one whole number from 1 to 1000.\n'],
-    [`limit=${'9'.repeat(500)}`, `limit is "${'9'.repeat(61)}...": expected one whole number from 1 to 1000.\n`],
-    ['Limit=3', 'There is no parameter "Limit": the parameters are limit.\n'],
-    ['limit=3&service=shop', 'There is no parameter "service": the parameters are limit.\n'],
-  ])('refuses ?%s', (query, body) => {
-    expect(answer(processes([slow('2026-01-02T03:04:05Z')]), query)).toEqual({
-      status: 400,
-      contentType: 'text/plain; charset=utf-8',
-      body,
+    ['limit=0', 'limit is "0": expected one whole number from 1 to 1000.'],
+    ['limit=1001', 'limit is "1001": expected one whole number from 1 to 1000.'],
+    ['limit=-1', 'limit is "-1": expected one whole number from 1 to 1000.'],
+    ['limit=1.5', 'limit is "1.5": expected one whole number from 1 to 1000.'],
+    ['limit=', 'limit is "": expected one whole number from 1 to 1000.'],
+    ['limit=ten', 'limit is "ten": expected one whole number from 1 to 1000.'],
+    ['limit=1&limit=2', 'limit is several values: expected one whole number from 1 to 1000.'],
+    [`limit=${'9'.repeat(500)}`, `limit is "${'9'.repeat(61)}...": expected one whole number from 1 to 1000.`],
+    ['Limit=3', 'There is no parameter "Limit": the parameters are limit, service.'],
+    ['limit=3&worker=0', 'There is no parameter "worker": the parameters are limit, service.'],
+  ])('refuses ?%s', (query, error) => {
+    const { body, ...head } = answer(processes([slow('2026-01-02T03:04:05Z')]), query);
+    expect(head).toEqual({ status: 400, contentType: 'application/json; charset=utf-8' });
+    expect(JSON.parse(String(body))).toEqual({ error });
+  });
+
+  it('is of one service where that is asked for', () => {
+    const of = (service: string, time: string) => ({
+      ...from(service, [calls], { 'service.name': service }),
+      slowRequests: [slow(time)],
     });
+    const snapshot = snapshotOf([of('shop', '2026-01-02T03:04:05Z'), of('billing', '2026-01-02T03:04:06Z')]);
+    expect(times(snapshot, 'service=shop')).toEqual(['2026-01-02T03:04:05Z']);
+    expect(times(snapshot)).toHaveLength(2);
+    expect(answer(snapshot, 'service=other').status).toBe(404);
   });
 
   it('tells no slow request from nobody who tells', () => {
-    const told = (snapshot: Snapshot): unknown => JSON.parse(answer(snapshot).body);
+    const told = (snapshot: Snapshot): unknown => JSON.parse(String(answer(snapshot).body));
     expect(told(processes([]))).toMatchObject({ slow_requests: [], reasons: {} });
     expect(told(snapshotOf([from('a', [calls])]))).toMatchObject({
       slow_requests: null,

@@ -1,13 +1,16 @@
 import { numbers } from '../../src/collectors/collector.ts';
 import type { RunnerSnapshot } from '../../src/collectors/runner.ts';
 import type { ExponentialMetric, Metric } from '../../src/metric.ts';
-import type { OutletContext } from '../../src/outlets/outlet.ts';
+import { EventStream } from '../../src/outlets/event-stream.ts';
+import type { ExpositionCost, OutletContext, OutletRequest } from '../../src/outlets/outlet.ts';
 import type { ResourceMetrics } from '../../src/receivers/decoded.ts';
 import type { Snapshot } from '../../src/snapshot.ts';
+import { joinPoints } from '../../src/store/points.ts';
 import { Store } from '../../src/store/store.ts';
 import { attributes, from, histogram, number } from '../store/pushes.ts';
 
 const MB = 1_048_576;
+const NOW = Date.parse('2026-11-21T08:00:00.000Z');
 
 /** What the collectors of a small host found. */
 export const host: RunnerSnapshot = {
@@ -118,12 +121,57 @@ export function shopWorker(instance: string, factor = 1): ResourceMetrics {
   return from(instance, metrics, { 'service.version': '1.2.0' });
 }
 
+/** What two workers of a service push that have pools and a cache of two tiers. */
+export function shopWorkers(
+  instance: string,
+  pools: readonly string[],
+  resource: Readonly<Record<string, string>> = {},
+): readonly ResourceMetrics[] {
+  return [1, 2].map((factor) => {
+    const worker = shopWorker('', factor);
+    const tiers = cacheTiers('products', factor);
+    const metrics = [...worker.metrics.filter(({ name }) => !/^(?:cache|db)\./.test(name)), ...tiers];
+    for (const [at, name] of pools.entries()) metrics.push(...poolOf(name, factor + at));
+    return from(`${instance}-${factor}`, joined(metrics), resource);
+  });
+}
+
+/** A pool of ten connections, so many of them in use. */
+function poolOf(name: string, used: number): readonly Metric[] {
+  const of = { 'db.client.connection.pool.name': name };
+  return [
+    number('db.client.connection.count', 'updowncounter', [
+      [used, { ...of, 'db.client.connection.state': 'used' }],
+      [2, { ...of, 'db.client.connection.state': 'idle' }],
+    ]),
+    number('db.client.connection.limit', 'updowncounter', [[10, of]]),
+    number('db.client.connection.idle.min', 'updowncounter', [[1, of]]),
+  ];
+}
+
+/** A cache in memory, and what it does not have is looked for in Redis. */
+function cacheTiers(name: string, factor: number): readonly Metric[] {
+  const operations = (tier: string, hits: number, misses: number) =>
+    number('cache.operations', 'counter', [
+      [hits * factor, { 'cache.name': name, 'cache.tier': tier, 'cache.operation': 'get', 'cache.result': 'hit' }],
+      [misses * factor, { 'cache.name': name, 'cache.tier': tier, 'cache.operation': 'get', 'cache.result': 'miss' }],
+      [misses * factor, { 'cache.name': name, 'cache.tier': tier, 'cache.operation': 'set', 'cache.result': 'ok' }],
+    ]);
+  const enabled = (tier: string) => number('cache.enabled', 'gauge', [[1, { 'cache.name': name, 'cache.tier': tier }]]);
+  return [operations('memory', 75, 25), operations('redis', 20, 5), enabled('memory'), enabled('redis')];
+}
+
+/** Each metric once, as an application sends it. */
+function joined(metrics: readonly Metric[]): readonly Metric[] {
+  return [...Map.groupBy(metrics, ({ name }) => name).values()].map((same) => same.reduce(joinPoints));
+}
+
 /** A snapshot of some pushes. */
 export function snapshotOf(pushes: readonly ResourceMetrics[], of: Partial<Snapshot> = {}): Snapshot {
-  const store = new Store({ seriesLimit: 1000, clock: () => 0 });
+  const store = new Store({ seriesLimit: 1000, clock: () => 0, wallClock: () => NOW });
   store.push(pushes);
   return {
-    time: new Date('2026-11-21T08:00:00.000Z'),
+    time: new Date(NOW),
     instance: 'host-1',
     store: store.view(),
     host,
@@ -135,14 +183,20 @@ export function snapshotOf(pushes: readonly ResourceMetrics[], of: Partial<Snaps
 }
 
 /** A context for outlets, and what they said. */
-export function outletContext(): OutletContext & { readonly logged: string[]; readonly costs: { bytes: number }[] } {
+export function outletContext(): OutletContext & { readonly logged: string[]; readonly costs: ExpositionCost[] } {
   const logged: string[] = [];
-  const costs: { bytes: number }[] = [];
+  const costs: ExpositionCost[] = [];
   return {
     logged,
     costs,
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields)}`),
     clock: () => 0,
     onExposition: (cost) => costs.push(cost),
+    stream: new EventStream({ snapshot: () => snapshotOf([]), log: () => undefined }),
   };
+}
+
+/** What a request asks for, by the text of its query. */
+export function outletRequest(query = '', accept = ''): OutletRequest {
+  return { query: new URLSearchParams(query), accept };
 }

@@ -1,31 +1,29 @@
-import type { Snapshot } from '../../snapshot.ts';
 import type { SessionView } from '../../store/store.ts';
 import { appReason, attribute, numberPoints } from './app-points.ts';
 import { percent, section, sum, values } from './figures.ts';
 import type { Figure, Section, Values } from './figures.ts';
+import type { Selection } from './selection.ts';
 
 type CacheFigures = Record<
   'hits' | 'misses' | 'sets' | 'deletes' | 'errors' | 'total_reads' | 'hit_rate_percent',
   Figure<number>
 > & { readonly enabled: Figure<boolean> };
 
-/** The eight figures of all caches together, and each cache (and tier of one) of each worker. */
-export type CacheSection = Section<CacheFigures> & {
-  readonly caches: ReadonlyArray<
-    {
-      readonly name: string;
-      readonly tier: string | null;
-      readonly service: string;
-      readonly worker: number;
-    } & Values<CacheFigures>
-  >;
-};
+/** The cache of one name in one service: everything together, each of its tiers, and each of its workers. */
+type NamedCache = { readonly service: string; readonly name: string } & Section<CacheFigures> & {
+    /** None if the cache has no tiers. */
+    readonly tiers: ReadonlyArray<{ readonly tier: string } & Values<CacheFigures>>;
+    readonly workers: ReadonlyArray<{ readonly worker: number } & Values<CacheFigures>>;
+  };
+
+/** The eight figures of all caches together, and those of each. */
+export type CacheSection = Section<CacheFigures> & { readonly caches: readonly NamedCache[] };
 
 type Counter = 'hits' | 'misses' | 'sets' | 'deletes' | 'errors';
 
 interface Reading {
   readonly name: string;
-  readonly tier: string | null;
+  readonly tier: string | undefined;
   readonly session: SessionView;
   readonly counts: { -readonly [Key in Counter]?: number };
   enabled?: boolean;
@@ -35,9 +33,37 @@ interface Reading {
  * The section `cache`. A total adds up the caches that report the figure, and each tier is one: what the first does not
  * have is a miss there and a read of the next. Enabled if one of them is.
  */
-export function cacheSection({ store }: Snapshot): CacheSection {
-  const readings = readCaches(store.sessions);
-  const none = appReason(store, 'no cache is registered');
+export function cacheSection(selection: Selection): CacheSection {
+  const readings = readCaches(selection.sessions);
+  const none = readings.length === 0 ? appReason(selection, 'no cache is registered') : undefined;
+  const byName = Map.groupBy(readings, ({ name, session }) => JSON.stringify([session.service, name]));
+  return {
+    ...section(together(readings, none)),
+    caches: [...byName.values()].flatMap((named) =>
+      named.slice(0, 1).map(({ name, session: { service } }) => ({
+        service,
+        name,
+        ...section(together(named)),
+        tiers: tiersOf(named),
+        workers: [...Map.groupBy(named, ({ session }) => session.worker)].map(([worker, of]) => ({
+          worker,
+          ...values(together(of)),
+        })),
+      })),
+    ),
+  };
+}
+
+function tiersOf(readings: readonly Reading[]): NamedCache['tiers'] {
+  return [...Map.groupBy(readings, ({ tier }) => tier)].flatMap(([tier, of]) =>
+    tier === undefined ? [] : [{ tier, ...values(together(of)) }],
+  );
+}
+
+const COUNTERS: readonly Counter[] = ['hits', 'misses', 'sets', 'deletes', 'errors'];
+
+/** @param none why there is nothing if there are no caches */
+function together(readings: readonly Reading[], none?: string): CacheFigures {
   const counts: Reading['counts'] = {};
   for (const key of COUNTERS) {
     const total = sum(readings.map((reading) => reading.counts[key]));
@@ -45,21 +71,6 @@ export function cacheSection({ store }: Snapshot): CacheSection {
   }
   const states = readings.flatMap(({ enabled }) => (enabled === undefined ? [] : [enabled]));
   const enabled = states.length === 0 ? undefined : states.includes(true);
-  return {
-    ...section(figures(counts, enabled, readings.length === 0 ? none : undefined)),
-    caches: readings.map((reading) => ({
-      name: reading.name,
-      tier: reading.tier,
-      service: reading.session.service,
-      worker: reading.session.worker,
-      ...values(figures(reading.counts, reading.enabled, undefined)),
-    })),
-  };
-}
-
-const COUNTERS: readonly Counter[] = ['hits', 'misses', 'sets', 'deletes', 'errors'];
-
-function figures(counts: Reading['counts'], enabled: boolean | undefined, none: string | undefined): CacheFigures {
   const { hits, misses } = counts;
   const reads = sum([hits, misses]);
   const counter = (key: Counter): Figure<number> => [counts[key], none ?? `no cache reports ${key}`];
@@ -85,7 +96,7 @@ function readCaches(sessions: readonly SessionView[]): Reading[] {
     for (const { session, point } of numberPoints(sessions, metric)) {
       const of = (key: string) => attribute(point.attributes, key) ?? '';
       const name = of('cache.name') || 'unnamed';
-      const tier = of('cache.tier') || null;
+      const tier = of('cache.tier') || undefined;
       const ofSession = readings.get(session) ?? new Map<string, Reading>();
       readings.set(session, ofSession);
       const key = JSON.stringify([name, tier]);

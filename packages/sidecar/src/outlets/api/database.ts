@@ -1,20 +1,21 @@
-import type { Snapshot } from '../../snapshot.ts';
 import type { SessionView } from '../../store/store.ts';
 import { appReason, attribute, numberPoints } from './app-points.ts';
 import { greatest, percent, section, sum, values } from './figures.ts';
 import type { Figure, Section, Values } from './figures.ts';
+import type { Selection } from './selection.ts';
 
 type PoolFigures = Record<
   'pool_size' | 'available' | 'active' | 'min_size' | 'max_size' | 'utilization_percent',
   Figure<number>
 >;
 
-/** The six figures of all pools together, and each pool of each worker. */
-export type DatabaseSection = Section<PoolFigures> & {
-  readonly pools: ReadonlyArray<
-    { readonly name: string; readonly service: string; readonly worker: number } & Values<PoolFigures>
-  >;
-};
+/** The pool of one name in one service: its workers together, and each of them. */
+type NamedPool = { readonly service: string; readonly name: string } & Section<PoolFigures> & {
+    readonly workers: ReadonlyArray<{ readonly worker: number } & Values<PoolFigures>>;
+  };
+
+/** The six figures of all pools together, and those of each. */
+export type DatabaseSection = Section<PoolFigures> & { readonly pools: readonly NamedPool[] };
 
 interface Pool {
   readonly name: string;
@@ -34,28 +35,35 @@ interface Reading {
 /**
  * The section `database`. A total adds up the pools that report the figure; the utilization is that of the fullest.
  */
-export function databaseSection({ store }: Snapshot): DatabaseSection {
-  const pools = readPools(store.sessions);
-  const none = appReason(store, 'no pool is registered');
+export function databaseSection(selection: Selection): DatabaseSection {
+  const pools = readPools(selection.sessions);
+  const byName = Map.groupBy(pools, ({ name, session }) => JSON.stringify([session.service, name]));
+  return {
+    ...section(together(pools, appReason(selection, 'no pool is registered'))),
+    pools: [...byName.values()].flatMap((named) =>
+      named.slice(0, 1).map(({ name, session: { service } }) => ({
+        service,
+        name,
+        ...section(together(named, '')),
+        workers: named.map(({ session: { worker }, figures }) => ({ worker, ...values(figures) })),
+      })),
+    ),
+  };
+}
+
+/** @param none why there is nothing if there are no pools */
+function together(pools: readonly Pool[], none: string): PoolFigures {
   const total = (key: keyof PoolFigures, combine: typeof sum): Figure<number> => [
     combine(pools.map(({ figures }) => figures[key][0])),
     pools[0]?.figures[key][1] ?? none,
   ];
   return {
-    ...section({
-      pool_size: total('pool_size', sum),
-      available: total('available', sum),
-      active: total('active', sum),
-      min_size: total('min_size', sum),
-      max_size: total('max_size', sum),
-      utilization_percent: total('utilization_percent', greatest),
-    }),
-    pools: pools.map(({ name, session, figures }) => ({
-      name,
-      service: session.service,
-      worker: session.worker,
-      ...values(figures),
-    })),
+    pool_size: total('pool_size', sum),
+    available: total('available', sum),
+    active: total('active', sum),
+    min_size: total('min_size', sum),
+    max_size: total('max_size', sum),
+    utilization_percent: total('utilization_percent', greatest),
   };
 }
 

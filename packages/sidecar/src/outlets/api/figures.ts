@@ -12,16 +12,24 @@ export type Section<Figures> = Values<Figures> & { readonly reasons: Readonly<Re
 /** The values of figures without their reasons. */
 export function values<Figures extends Readonly<Record<string, Figure<unknown>>>>(figures: Figures): Values<Figures> {
   return Object.fromEntries(
-    Object.entries(figures).map(([key, [value]]) => [key, value ?? null]),
+    Object.entries(figures).map(([key, [value]]) => [key, isTooLarge(value) ? null : (value ?? null)]),
   ) as unknown as Values<Figures>;
 }
 
 /** A section of figures. */
 export function section<Figures extends Readonly<Record<string, Figure<unknown>>>>(figures: Figures): Section<Figures> {
   const reasons = Object.fromEntries(
-    Object.entries(figures).flatMap(([key, [value, reason]]) => (value === undefined ? [[key, reason]] : [])),
+    Object.entries(figures).flatMap(([key, [value, reason]]) => {
+      if (isTooLarge(value)) return [[key, 'it is larger than a number can be']];
+      return value === undefined ? [[key, reason]] : [];
+    }),
   );
   return { ...values(figures), reasons };
+}
+
+// A sum of numbers that are none too large, such as a sender may make up; JSON has no infinity.
+function isTooLarge(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }
 
 /** The sum of what is known; undefined if nothing is. */

@@ -1,19 +1,19 @@
-import type { HistogramPoint } from '../../metric.ts';
-import type { Snapshot } from '../../snapshot.ts';
-import type { SessionView, StoreView } from '../../store/store.ts';
-import { exponentialQuantiles, mergeExponential } from '../exponential-quantile.ts';
-import { appReason, attribute, exponentialPoints, histogramPoints, numberPoints, valuesOf } from './app-points.ts';
-import { countingSessions } from './counting-sessions.ts';
-import { scaled, section, sum } from './figures.ts';
+import type { SessionView } from '../../store/store.ts';
+import {
+  appReason,
+  attribute,
+  countedPoints,
+  exponentialPoints,
+  histogramPoints,
+  numberPoints,
+  valuesOf,
+} from './app-points.ts';
+import type { CountedPoint } from './app-points.ts';
+import { durationMs } from './duration.ts';
+import type { DurationMs, Durations } from './duration.ts';
+import { section, sum } from './figures.ts';
 import type { Figure, Section } from './figures.ts';
-
-/** Percentiles of the duration in milliseconds, each wrong by 4.4 % at most. */
-interface DurationMs {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-}
+import type { Selection } from './selection.ts';
 
 type HttpFigures = {
   readonly requests_total: Figure<number>;
@@ -26,63 +26,61 @@ type HttpFigures = {
   readonly duration_ms: Figure<DurationMs>;
 };
 
-/** The figures of all requests, and those of each service. */
-export type HttpSection = Section<HttpFigures> & {
-  readonly services: ReadonlyArray<{ readonly service: string } & Section<HttpFigures>>;
-};
+/** The figures of requests. */
+export type HttpSection = Section<HttpFigures>;
 
-/** The section `http`. */
-export function httpSection({ store }: Snapshot): HttpSection {
-  const byService = Map.groupBy(store.sessions, ({ service }) => service);
-  const counting = new Set(countingSessions(store.sessions));
-  return {
-    ...section(httpFigures(store, store.sessions, counting)),
-    services: [...byService].map(([service, sessions]) => ({
-      service,
-      ...section(httpFigures(store, sessions, counting)),
-    })),
-  };
-}
-
-function httpFigures(
-  store: StoreView,
-  sessions: readonly SessionView[],
-  counting: ReadonlySet<SessionView>,
-): HttpFigures {
-  const unreported = (name: string) => appReason(store, `no process reports ${name}`);
+/** The section `http`, of everything that is selected. */
+export function httpSection(selection: Selection): HttpSection {
+  const { sessions, counting } = selection;
+  const unreported = (name: string) => appReason(selection, `no process reports ${name}`);
   const counted = sessions.filter((session) => counting.has(session));
   const uncounted =
     counted.length === 0 && sessions.length > 0
-      ? appReason(store, 'another push of the same process counts them')
+      ? appReason(selection, 'another push of the same process counts them')
       : unreported('http.server.request.duration');
   const active = valuesOf(numberPoints(sessions, 'http.server.active_requests'));
   const slow = valuesOf(numberPoints(sessions, 'http.server.slow_requests'));
-  const outcomes = outcomesOf(sessions);
-  return {
+  return section({
     requests_total: [sum(counted.map(endedRequests)), uncounted],
     errors_total: [sum(counted.map(serverErrors)), uncounted],
     active_requests: [sum(active), unreported('http.server.active_requests')],
-    outcomes: [outcomes, unreported('http.server.request.outcomes')],
+    outcomes: [outcomesOf(sessions), unreported('http.server.request.outcomes')],
     slow_requests_total: [sum(slow), unreported('http.server.slow_requests')],
-    duration_ms: [durationMs(sessions), unreported('outrider.route.duration')],
-  };
+    duration_ms: durationMs(counted.map(durationsOf), uncounted),
+  });
 }
 
-// Outcomes count every request, streams and upgrades too; other SDKs only have the latency histogram.
-function endedRequests(session: SessionView): number | undefined {
+/** Requests of a session that ended. Outcomes count every one, streams and upgrades too; other SDKs only have latency. */
+export function endedRequests(session: SessionView): number | undefined {
   const outcomes = sum(valuesOf(numberPoints([session], 'http.server.request.outcomes')));
-  return outcomes ?? sum(histogramPoints([session], 'http.server.request.duration').map(({ count }) => count));
+  return outcomes ?? sum(countedPoints(session, 'http.server.request.duration').map(({ count }) => count));
 }
 
-// An application that leaves the latency histogram to OpenTelemetry still tells which status each request got, and when.
 function serverErrors(session: SessionView): number | undefined {
-  const durations = histogramPoints([session], 'http.server.request.duration');
-  const points = durations.length > 0 ? durations : histogramPoints([session], 'http.server.time_to_first_byte');
+  const points = answeredPoints(session);
   return points.length === 0 ? undefined : points.filter(isServerError).reduce((total, { count }) => total + count, 0);
 }
 
-function isServerError({ attributes }: HistogramPoint): boolean {
+/**
+ * The points that know which status requests got. An application that leaves the latency histogram to OpenTelemetry
+ * still tells that, with the time to the first byte.
+ */
+export function answeredPoints(session: SessionView): readonly CountedPoint[] {
+  const durations = countedPoints(session, 'http.server.request.duration');
+  return durations.length > 0 ? durations : countedPoints(session, 'http.server.time_to_first_byte');
+}
+
+/** Whether a point counts requests that were answered with a status from 500 to 599. */
+export function isServerError({ attributes }: CountedPoint): boolean {
   return /^5\d\d$/.test(attribute(attributes, 'http.response.status_code') ?? '');
+}
+
+/** How long the requests of a session took. The store has made explicit buckets of what SDKs tell in exponential ones. */
+export function durationsOf(session: SessionView): Durations {
+  return {
+    exponential: exponentialPoints(session, 'outrider.route.duration'),
+    explicit: histogramPoints(session, 'http.server.request.duration'),
+  };
 }
 
 function outcomesOf(sessions: readonly SessionView[]): Readonly<Record<string, number>> | undefined {
@@ -92,13 +90,4 @@ function outcomesOf(sessions: readonly SessionView[]): Readonly<Record<string, n
     counts.set(outcome, (counts.get(outcome) ?? 0) + point.value);
   }
   return counts.size === 0 ? undefined : Object.fromEntries(counts);
-}
-
-function durationMs(sessions: readonly SessionView[]): DurationMs | undefined {
-  const merged = mergeExponential(exponentialPoints(sessions, 'outrider.route.duration'));
-  if (merged === undefined) return undefined;
-  const quantiles = exponentialQuantiles(merged, [0.5, 0.9, 0.95, 0.99]);
-  if (quantiles === undefined) return undefined;
-  const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = quantiles.map((seconds) => scaled(seconds, 1000, 3));
-  return { p50, p90, p95, p99 };
 }
