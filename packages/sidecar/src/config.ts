@@ -1,5 +1,7 @@
 import { OutriderError } from '@outrider/core/errors';
 import { readConfigFile } from './config/config-file.ts';
+import type { ForwardBackend } from './config/forward-backends.ts';
+import { formatAddress } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { nearest } from './config/nearest.ts';
 import { flagOf, settingKeys, settings } from './config/settings.ts';
@@ -12,12 +14,16 @@ export interface SidecarConfig {
     readonly listen: ListenAddress;
     /** Path of the Unix socket; false for none. */
     readonly socket: string | false;
+    /** Whether points get name and version of their instrumentation scope as attributes. */
+    readonly scopeLabels: boolean;
   };
   readonly metrics: { readonly listen: ListenAddress };
   /** Milliseconds between two collections. */
   readonly intervalMs: number;
   /** The label `instance` of application series. */
   readonly instance: string;
+  /** Where data points are forwarded to; headers hold secrets. */
+  readonly forward: readonly ForwardBackend[];
   readonly procRoot: string;
   readonly sysRoot: string;
   readonly limits: SidecarLimits;
@@ -66,12 +72,14 @@ export function loadConfig(sources: ConfigSources = {}): SidecarConfig {
   for (const given of fromFile(sources.file)) read(values, given);
   for (const given of fromEnvironment(sources.env ?? {})) read(values, given);
   for (const given of fromFlags(sources.flags ?? {})) read(values, given);
+  refuseLoop(values.get('forward') as SettingValues['forward'], values.get('otlp.listen') as ListenAddress);
   const of = <Key extends SettingKey>(key: Key) => values.get(key) as SettingValues[Key];
   return {
-    otlp: { listen: of('otlp.listen'), socket: of('otlp.socket') },
+    otlp: { listen: of('otlp.listen'), socket: of('otlp.socket'), scopeLabels: of('otlp.scopeLabels') },
     metrics: { listen: of('metrics.listen') },
     intervalMs: of('interval'),
     instance: of('instance'),
+    forward: of('forward'),
     procRoot: of('procRoot'),
     sysRoot: of('sysRoot'),
     limits: {
@@ -84,12 +92,24 @@ export function loadConfig(sources: ConfigSources = {}): SidecarConfig {
 }
 
 function read(values: Map<SettingKey, unknown>, { key, value, writtenAs, source }: Given): void {
+  const { parse, secret = false } = settings[key];
   try {
-    values.set(key, settings[key].parse(value));
+    values.set(key, parse(value));
   } catch (cause) {
-    const problem = `is ${showValue(value)}, which ${(cause as Error).message}`;
+    const { message } = cause as Error;
+    const problem = secret ? message : `is ${showValue(value)}, which ${message}`;
     throw new OutriderError('OUTRIDER_CONFIG', { source, key: writtenAs, problem }, { cause });
   }
+}
+
+/** What a sidecar forwards to itself it would forward again, for ever. */
+function refuseLoop(backends: readonly ForwardBackend[], { host, port }: ListenAddress): void {
+  const own = formatAddress({ host, port });
+  const loop = backends.find(
+    ({ url }) => port !== 0 && new URL(url).host.replace(/^localhost(?=:)/, '127.0.0.1') === own,
+  );
+  if (loop === undefined) return;
+  throw invalid('forward', 'as a whole', `names ${own}, where this sidecar itself listens (otlp.listen)`);
 }
 
 function fromFile(path: string | undefined): Given[] {

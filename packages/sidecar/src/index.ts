@@ -1,6 +1,7 @@
 export { OutriderError } from '@outrider/core/errors';
 export { loadConfig } from './config.ts';
 export type { ConfigSources, SidecarConfig, SidecarLimits } from './config.ts';
+export type { ForwardBackend } from './config/forward-backends.ts';
 export type { ListenAddress } from './config/listen-address.ts';
 export { nearest } from './config/nearest.ts';
 export { flagOf, settingKeys, settings } from './config/settings.ts';

@@ -1,14 +1,10 @@
 import { numbers } from './collectors/collector.ts';
 import type { Metric } from './metric.ts';
+import type { OmissionReason } from './outlets/exposition.ts';
+import type { ExpositionCost } from './outlets/outlet.ts';
 import type { DropReason, SlowRequestDropReason } from './receivers/decoded.ts';
 import type { ReceivedRequest } from './receivers/otlp-http.ts';
 import type { StoreView } from './store/store.ts';
-
-/** What it took to write one exposition. */
-export interface ExpositionCost {
-  readonly seconds: number;
-  readonly bytes: number;
-}
 
 /** What the sidecar counts about itself: what came in, what was dropped and why, and what it costs. */
 export class SelfMetrics {
@@ -17,6 +13,7 @@ export class SelfMetrics {
   readonly #dropped = new Map<DropReason, number>();
   readonly #slowRequestsDropped = new Map<SlowRequestDropReason, number>();
   #stored = 0;
+  readonly #omitted = new Map<OmissionReason, number>();
   #exposition: ExpositionCost | undefined;
 
   constructor(seriesLimit: number) {
@@ -35,6 +32,7 @@ export class SelfMetrics {
 
   written(cost: ExpositionCost): void {
     this.#exposition = cost;
+    add(this.#omitted, cost.omitted);
   }
 
   read(store: StoreView): readonly Metric[] {
@@ -66,6 +64,10 @@ export class SelfMetrics {
       metrics.push(
         numbers('outrider.exposition.duration', [[this.#exposition.seconds]]),
         numbers('outrider.exposition.size', [[this.#exposition.bytes]]),
+        numbers(
+          'outrider.exposition.omitted',
+          [...this.#omitted].map(([reason, count]) => [count, { reason }]),
+        ),
       );
     }
     return metrics.filter(({ points }) => points.length > 0);

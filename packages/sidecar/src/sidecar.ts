@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { numbers } from './collectors/collector.ts';
 import { collectorsFor } from './collectors/registry.ts';
 import { createRunner } from './collectors/runner.ts';
-import type { SidecarConfig, SidecarLimits } from './config.ts';
+import type { SidecarConfig } from './config.ts';
 import type { ListenAddress } from './config/listen-address.ts';
+import { readBootTime } from './forward/boot-time.ts';
+import { Forwarder } from './forward/forwarder.ts';
+import { ownMetrics } from './forward/own-metrics.ts';
 import { listen } from './listener.ts';
 import type { Listener } from './listener.ts';
 import type { Logger } from './logger.ts';
+import { EventStream } from './outlets/event-stream.ts';
 import { createOutletHandler } from './outlets/handler.ts';
 import { outlets } from './outlets/registry.ts';
 import { createOtlpHandler } from './receivers/otlp-http.ts';
@@ -13,6 +19,7 @@ import { otlpLimits } from './receivers/otlp-limits.ts';
 import type { OtlpLimits } from './receivers/otlp-limits.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { createSnapshots } from './snapshot.ts';
+import { OomKills } from './store/oom-kills.ts';
 import { Store } from './store/store.ts';
 import { listenOnSocket } from './unix-socket.ts';
 
@@ -56,7 +63,10 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
   const missing = new Set([OTLP, METRICS, COLLECTION]);
   if (config.otlp.socket !== false) missing.add(SOCKET);
 
-  const store = new Store({ seriesLimit: config.limits.series, clock });
+  const oomKills = new OomKills({ procRoot: config.procRoot, clock });
+  const lookForKills = setInterval(() => void oomKills.look(), config.intervalMs).unref();
+  void oomKills.look();
+  const store = new Store({ seriesLimit: config.limits.series, clock, oomKills });
   const self = new SelfMetrics(config.limits.series);
   const runner = createRunner({
     collectors: collectorsFor(process.platform),
@@ -64,31 +74,38 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
     intervalMs: config.intervalMs,
     onError: (collector, error) => log('warn', 'collector failed', { collector, error: error.message }),
   });
+  const forwarder = new Forwarder(config.forward, { log, clock });
   const snapshot = createSnapshots({
     instance: config.instance,
     intervalMs: config.intervalMs,
     store: () => store.view(),
     host: () => runner.snapshot(),
-    own: (view) => self.read(view),
+    own: (view) => [...self.read(view), ...forwarder.read(), numbers('outrider.stream.clients', [[stream.clients]])],
     missing: () => [...missing],
     clock,
     wallClock: Date.now,
   });
+  const stream = new EventStream({ snapshot, log });
 
   const receiver = {
     sink: store,
-    limits: receiverLimits(config.limits),
+    limits: receiverLimits(config),
     onRequest: self.received.bind(self),
+    ...(config.forward.length === 0 ? {} : { onAccepted: forwarder.accept.bind(forwarder) }),
     onError: (error: unknown) => log('error', 'receiving failed', { error: message(error) }),
+    onMisdirected: (path: string) => log('warn', 'only metrics are taken here', { path }),
   };
+  const onHttp2 = once(() => log('warn', 'OTLP/gRPC came where OTLP/HTTP is expected', { at: 'otlp.listen' }));
   const overTcp = createOtlpHandler({ ...receiver, allowedHosts: [hostName(config.otlp.listen)] });
   const overSocket = createOtlpHandler({ ...receiver, checkHost: false });
   const shown = createOutletHandler({
     outlets,
-    context: { log, clock, onExposition: self.written.bind(self) },
+    context: { log, clock, onExposition: self.written.bind(self), stream },
     snapshot,
     allowedHosts: [hostName(config.metrics.listen)],
   });
+
+  const sidecarIdentity = { instance: config.instance, instanceId: randomUUID(), startedAt: Date.now() };
 
   const listeners: Listener[] = [];
   let closed = false;
@@ -104,17 +121,23 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
     if (closed) return;
     missing.delete(COLLECTION);
     log('info', 'ready');
+    if (config.forward.length === 0) return;
+    const identity = { ...sidecarIdentity, bootedAt: await readBootTime(config.procRoot) };
+    if (!closed) forwarder.repeat(() => ownMetrics(snapshot(), identity), config.intervalMs);
   };
   const close = async (): Promise<void> => {
     closed = true;
+    clearInterval(lookForKills);
     runner.close();
+    stream.close();
     await Promise.all(listeners.map((listener) => listener.close()));
+    await forwarder.close();
   };
 
   try {
     const { otlp, metrics } = config;
     const addresses: SidecarAddresses = {
-      otlp: await open(OTLP, listen(overTcp, { at: otlp.listen, setting: 'otlp.listen' })),
+      otlp: await open(OTLP, listen(overTcp, { at: otlp.listen, setting: 'otlp.listen', onHttp2 })),
       metrics: await open(METRICS, listen(shown, { at: metrics.listen, setting: 'metrics.listen' })),
       // Last: whoever has both ports is alone here, so that no two can replace the socket of a dead one at once.
       socket: otlp.socket === false ? undefined : await open(SOCKET, listenOnSocket(overSocket, otlp.socket)),
@@ -127,17 +150,26 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
   }
 }
 
+function once(tell: () => void): () => void {
+  let told = false;
+  return () => {
+    if (!told) tell();
+    told = true;
+  };
+}
+
 function clock(): number {
   return performance.now();
 }
 
-function receiverLimits(limits: SidecarLimits): Partial<OtlpLimits> {
+function receiverLimits({ limits, otlp }: SidecarConfig): Partial<OtlpLimits> {
   return {
     wireBytes: limits.bodyBytes,
     decodedBytes: limits.decodedBytes,
     points: limits.pointsPerRequest,
     // One request of the permitted size must always fit.
     inFlightBytes: Math.max(otlpLimits.inFlightBytes, limits.bodyBytes),
+    scopeLabels: otlp.scopeLabels,
   };
 }
 

@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly host: RunnerSnapshot;
   /** What the sidecar says about itself. */
   readonly own: readonly Metric[];
-  /** Whether a process is pushing or a collection succeeded within three intervals. */
+  /** Whether a process is pushing or a collection succeeded within three of its collector's intervals. */
   readonly fresh: boolean;
   /** What is missing before the sidecar is ready; it only ever gets less. */
   readonly missing: readonly string[];
@@ -43,8 +43,12 @@ export function createSnapshots(sources: SnapshotSources): () => Snapshot {
   return () => {
     const store = sources.store();
     const host = sources.host();
-    const oldest = sources.clock() - 3 * sources.intervalMs;
-    const fresh = store.live > 0 || host.collectors.some(({ ok, collectedAt }) => ok && collectedAt >= oldest);
+    const now = sources.clock();
+    const fresh =
+      store.live > 0 ||
+      host.collectors.some(
+        ({ ok, collectedAt, intervalMs = sources.intervalMs }) => ok && collectedAt >= now - 3 * intervalMs,
+      );
     const missing = sources.missing();
     const same =
       last?.store === store && last.host === host && last.fresh === fresh && last.missing.length === missing.length;

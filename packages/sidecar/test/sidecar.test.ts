@@ -127,6 +127,39 @@ describe('a sidecar', () => {
     ]);
   });
 
+  it('says once of a sender that is wrong here what it sends', async () => {
+    const sidecar = await start();
+    const headers = { 'content-type': 'application/json' };
+    for (const path of ['/v1/traces', '/v1/logs', '/v1/traces']) {
+      expect((await fetch(sidecar.addresses.otlp + path, { method: 'POST', headers, body: '{}' })).status).toBe(404);
+    }
+    for (let i = 0; i < 2; i += 1) {
+      const { hostname, port } = new URL(sidecar.addresses.otlp);
+      // What an HTTP/2 connection, and so gRPC, begins with.
+      const overGrpc = connect(Number(port), hostname).end('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+      await once(overGrpc.resume(), 'close');
+    }
+    expect(log.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn only metrics are taken here {"path":"/v1/traces"}',
+      'warn only metrics are taken here {"path":"/v1/logs"}',
+      'warn OTLP/gRPC came where OTLP/HTTP is expected {"at":"otlp.listen"}',
+    ]);
+  });
+
+  it.each([
+    ['false', 'calls_total{instance="test-host",job="shop",worker="0"} 1'],
+    ['true', 'calls_total{instance="test-host",job="shop",otel_scope_name="lib",worker="0"} 1'],
+  ])('has labels of the scope if it is told so: %s', async (scopeLabels, line) => {
+    const sidecar = await start({ 'otlp-scope-labels': scopeLabels });
+    const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ asInt: '1' }] };
+    const scopeMetrics = [{ scope: { name: 'lib' }, metrics: [{ name: 'calls', sum }] }];
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
+    const body = JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics }] });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${sidecar.addresses.otlp}/v1/metrics`, { method: 'POST', headers, body });
+    expect((await get(sidecar, '/metrics')).body.split('\n')).toContain(line);
+  });
+
   it('does without a socket', async () => {
     const sidecar = await start({ 'otlp-socket': 'false' });
     expect(sidecar.addresses.socket).toBeUndefined();

@@ -80,6 +80,36 @@ describe('freshness', () => {
     bench.runner.close();
   });
 
+  it.each([
+    ['one like others', undefined, INTERVAL],
+    ['a slower one', 30_000, 30_000],
+  ])('of %s ends after three of its own intervals', (_, intervalMs, interval) => {
+    let now = 0;
+    const status = {
+      name: 'disk',
+      ok: true,
+      durationS: 0,
+      collectedAt: 0,
+      ...(intervalMs === undefined ? {} : { intervalMs }),
+    };
+    const host = { metrics: [], absent: {}, collectors: [status] };
+    const store = new Store({ seriesLimit: 10, clock: () => now }).view();
+    const snapshot = createSnapshots({
+      instance: 'here',
+      store: () => store,
+      host: () => host,
+      own: () => [],
+      missing: () => [],
+      intervalMs: INTERVAL,
+      clock: () => now,
+      wallClock: () => now,
+    });
+    now = 3 * interval;
+    expect(snapshot().fresh).toBe(true);
+    now += 1;
+    expect(snapshot().fresh).toBe(false);
+  });
+
   it('does not come from a collection that failed', async () => {
     const bench = new Bench();
     bench.failing = true;

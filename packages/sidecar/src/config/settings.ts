@@ -2,6 +2,11 @@ import { hostname } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { otlpLimits } from '../receivers/otlp-limits.ts';
 import { defaultSocketPath } from '@outrider/core/socket-path';
+import { parseAbsolutePath } from './absolute-path.ts';
+import { parseCount } from './count.ts';
+import { parseDuration } from './duration.ts';
+import { parseForwardBackends } from './forward-backends.ts';
+import type { ForwardBackend } from './forward-backends.ts';
 import { parseListenAddress } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 
@@ -9,9 +14,11 @@ import type { ListenAddress } from './listen-address.ts';
 export interface SettingValues {
   readonly 'otlp.listen': ListenAddress;
   readonly 'otlp.socket': string | false;
+  readonly 'otlp.scopeLabels': boolean;
   readonly 'metrics.listen': ListenAddress;
   readonly interval: number;
   readonly instance: string;
+  readonly forward: readonly ForwardBackend[];
   readonly procRoot: string;
   readonly sysRoot: string;
   readonly 'limits.bodyBytes': number;
@@ -32,6 +39,8 @@ export interface Setting<Value = unknown> {
   readonly fallback: () => string;
   /** Reads what a file, a variable or a flag says; throws an Error that says what is wrong. */
   readonly parse: (given: unknown) => Value;
+  /** Whether the value may hold secrets: then no message shows it, and what `parse` throws says all there is to say. */
+  readonly secret?: boolean;
 }
 
 /** All settings. A new one is a row here and a field of the configuration. */
@@ -48,6 +57,11 @@ export const settings: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     fallback: () => defaultSocketPath() ?? 'false',
     parse: socketPath,
   },
+  'otlp.scopeLabels': {
+    description: 'whether series get the labels otel_scope_name and otel_scope_version',
+    fallback: () => 'false',
+    parse: yesOrNo,
+  },
   'metrics.listen': {
     description: 'where /metrics and the rest is served',
     env: 'OUTRIDER_METRICS_LISTEN',
@@ -57,7 +71,7 @@ export const settings: { readonly [Key in SettingKey]: Setting<SettingValues[Key
   interval: {
     description: 'the time between two collections',
     fallback: () => '5s',
-    parse: milliseconds,
+    parse: parseDuration,
   },
   instance: {
     description: 'the label instance of application series',
@@ -65,37 +79,44 @@ export const settings: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     fallback: hostname,
     parse: label,
   },
+  forward: {
+    description: 'OTLP/HTTP endpoints to forward to, separated by commas, or none',
+    env: 'OUTRIDER_FORWARD_ENDPOINT',
+    fallback: () => 'none',
+    parse: parseForwardBackends,
+    secret: true,
+  },
   procRoot: {
     description: 'where the procfs of the host is mounted',
     env: 'HOST_PROC',
     fallback: () => '/proc',
-    parse: absolutePath,
+    parse: parseAbsolutePath,
   },
   sysRoot: {
     description: 'where the sysfs of the host is mounted',
     env: 'HOST_SYS',
     fallback: () => '/sys',
-    parse: absolutePath,
+    parse: parseAbsolutePath,
   },
   'limits.bodyBytes': {
     description: 'the largest OTLP request on the wire, in bytes',
     fallback: () => String(otlpLimits.wireBytes),
-    parse: count,
+    parse: parseCount,
   },
   'limits.decodedBytes': {
     description: 'the largest OTLP request after decompression, in bytes',
     fallback: () => String(otlpLimits.decodedBytes),
-    parse: count,
+    parse: parseCount,
   },
   'limits.pointsPerRequest': {
     description: 'the most data points taken from one OTLP request',
     fallback: () => String(otlpLimits.points),
-    parse: count,
+    parse: parseCount,
   },
   'limits.series': {
     description: 'the most series held for all applications together',
     fallback: () => '10000',
-    parse: count,
+    parse: parseCount,
   },
 };
 
@@ -112,16 +133,16 @@ function text(given: unknown): string {
   return given;
 }
 
+function yesOrNo(given: unknown): boolean {
+  if (given === true || given === 'true') return true;
+  if (given === false || given === 'false') return false;
+  throw new Error('must be true or false');
+}
+
 function label(given: unknown): string {
   const name = text(given);
   if (name === '' || name.length > 128) throw new Error('must have 1 to 128 characters');
   return name;
-}
-
-function absolutePath(given: unknown): string {
-  const path = text(given);
-  if (!isAbsolute(path)) throw new Error('must be an absolute path');
-  return path;
 }
 
 // The kernel keeps the path of a socket in a field of 108 bytes (104 on macOS), the last one a zero.
@@ -135,21 +156,4 @@ function socketPath(given: unknown): string | false {
     throw new Error(`has ${bytes} bytes: the path of a socket can have ${LONGEST_SOCKET_PATH}`);
   }
   return given;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
-
-function milliseconds(given: unknown): number {
-  const match = /^(\d+)(ms|s|m)$/.exec(String(given));
-  const ms = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? NaN);
-  if (!(ms >= 100 && ms <= 600_000)) throw new Error('must be a duration from 100ms to 10m, such as 5s');
-  return ms;
-}
-
-function count(given: unknown): number {
-  const number = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) {
-    throw new Error('must be a whole number of at least 1');
-  }
-  return number;
 }

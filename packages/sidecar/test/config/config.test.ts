@@ -31,10 +31,11 @@ function failure(sources: ConfigSources): OutriderError {
 describe('a configuration', () => {
   it('has defaults for everything', () => {
     expect(loadConfig()).toEqual({
-      otlp: { listen: { host: '127.0.0.1', port: 4318 }, socket: defaultSocketPath() },
+      otlp: { listen: { host: '127.0.0.1', port: 4318 }, socket: defaultSocketPath(), scopeLabels: false },
       metrics: { listen: { host: '127.0.0.1', port: 9464 } },
       intervalMs: 5000,
       instance: hostname(),
+      forward: [],
       procRoot: '/proc',
       sysRoot: '/sys',
       limits: { bodyBytes: 4_194_304, decodedBytes: 20_971_520, pointsPerRequest: 100_000, series: 10_000 },
@@ -46,6 +47,7 @@ describe('a configuration', () => {
 otlp:
   listen: "[::1]:0"
   socket: false
+  scopeLabels: true
 metrics:
   listen: localhost:9000
 interval: 250ms
@@ -59,10 +61,11 @@ limits:
   series: 4
 `);
     expect(loadConfig(sources)).toEqual({
-      otlp: { listen: { host: '::1', port: 0 }, socket: false },
+      otlp: { listen: { host: '::1', port: 0 }, socket: false, scopeLabels: true },
       metrics: { listen: { host: '127.0.0.1', port: 9000 } },
       intervalMs: 250,
       instance: 'web-1',
+      forward: [],
       procRoot: '/host/proc',
       sysRoot: '/host/sys',
       limits: { bodyBytes: 1, decodedBytes: 2, pointsPerRequest: 3, series: 4 },
@@ -171,6 +174,7 @@ describe('an error', () => {
     ['otlp:\n  socket: true\n', 'otlp.socket is true, which must be an absolute path or false'],
     ['otlp:\n  socket: otlp.sock\n', 'otlp.socket is "otlp.sock", which must be an absolute path or false'],
     [`otlp:\n  socket: /${'x'.repeat(107)}\n`, 'which has 108 bytes: the path of a socket can have 107'],
+    ['otlp:\n  scopeLabels: 1\n', 'otlp.scopeLabels is 1, which must be true or false'],
     ['interval: 5\n', 'interval is 5, which must be a duration from 100ms to 10m'],
     ['interval: 99ms\n', 'must be a duration'],
     ['interval: 11m\n', 'must be a duration'],

@@ -1,0 +1,110 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { VERSION } from '../version.ts';
+import { rejectedPoints } from './export-response.ts';
+import type { WaitingRequest } from './queue.ts';
+import { isRetryable, parseRetryAfter } from './retry.ts';
+
+/** Where a sender sends to. */
+export interface SenderTarget {
+  /** The whole URL, without credentials. */
+  readonly url: string;
+  /** Headers beside those of OTLP. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds that one request may take, its answer included. */
+  readonly timeoutMs: number;
+}
+
+/** What came of one request. */
+export type SendOutcome =
+  | { readonly kind: 'taken'; readonly rejected: number }
+  /** To be sent again; `askedMs` is the wait that the backend asked for. `why` holds no secret. */
+  | { readonly kind: 'retry'; readonly why: string; readonly askedMs: number | undefined }
+  /** Never to be sent again. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Sends to one backend. */
+export interface Sender {
+  /** Sends one request; never throws. Aborting it is a connection that broke. */
+  send(request: WaitingRequest, signal: AbortSignal): Promise<SendOutcome>;
+  /** Closes the connections that are idle. */
+  close(): void;
+}
+
+// No answer of OTLP is longer; what is beyond it is not read.
+const ANSWER_BYTES = 65_536;
+
+/**
+ * Makes a sender with a connection of its own, which is kept between two requests.
+ *
+ * @example await createSender({ url: 'http://127.0.0.1:4318/v1/metrics', headers: {}, timeoutMs: 10_000 }).send(request, signal)
+ */
+export function createSender({ url, headers, timeoutMs }: SenderTarget): Sender {
+  const secure = url.startsWith('https:');
+  const agentOptions = { keepAlive: true, maxSockets: 1 };
+  const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+
+  function send({ body, gzip }: WaitingRequest, signal: AbortSignal): Promise<SendOutcome> {
+    return new Promise((resolve) => {
+      const req = (secure ? httpsRequest : httpRequest)(url, {
+        method: 'POST',
+        agent,
+        signal,
+        headers: {
+          'user-agent': `outrider-sidecar/${VERSION}`,
+          ...headers,
+          'content-type': 'application/x-protobuf',
+          'content-length': body.byteLength,
+          ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+        },
+      });
+      const timer = setTimeout(() => req.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      const settle = (outcome: SendOutcome): void => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      let answered = false;
+      req.once('response', (res) => {
+        answered = true;
+        readAnswer(res, (answer) => settle(outcomeOf(res, answer)));
+      });
+      const fail = (why: string): void => {
+        if (!answered) settle({ kind: 'retry', why, askedMs: undefined });
+      };
+      req.on('error', (error) => fail(reason(error)));
+      // An answer that switches protocols ends the connection without an error.
+      req.once('close', () => fail('the connection was closed'));
+      req.end(body);
+    });
+  }
+
+  return { send, close: () => agent.destroy() };
+}
+
+/** Reads an answer as far as it is of use. One that breaks off has still said its status: that counts. */
+function readAnswer(res: IncomingMessage, done: (answer: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  res.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > ANSWER_BYTES) res.destroy();
+    else chunks.push(chunk);
+  });
+  res.on('error', () => undefined);
+  res.once('close', () => done(Buffer.concat(chunks)));
+}
+
+function outcomeOf({ statusCode = 0, headers }: IncomingMessage, answer: Buffer): SendOutcome {
+  if (statusCode >= 200 && statusCode < 300) {
+    return { kind: 'taken', rejected: rejectedPoints(answer, headers['content-type']) };
+  }
+  const why = `HTTP status ${statusCode}`;
+  if (!isRetryable(statusCode)) return { kind: 'refused', why };
+  return { kind: 'retry', why, askedMs: parseRetryAfter(headers['retry-after'], Date.now()) };
+}
+
+// A message could quote what was sent; codes (ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT) cannot.
+function reason(error: Error): string {
+  return (error as NodeJS.ErrnoException).code ?? error.message;
+}

@@ -1,0 +1,158 @@
+import { chmod, lstat, mkdir, opendir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WaitingRequest } from './queue.ts';
+import { readSpoolFile, spoolFileBytes, writeSpoolFile } from './spool-file.ts';
+
+/** A request on disk. */
+export interface SpoolEntry {
+  readonly sequence: number;
+  /** Data points in it. */
+  readonly points: number;
+  /** Length of the file. */
+  readonly fileBytes: number;
+}
+
+// File systems give out whole blocks: counted by their length, a million tiny files would fill a disk unnoticed.
+const BLOCK_BYTES = 4_096;
+
+// The number of an empty folder's first file. From the middle, so that what is older can be put before it.
+const MIDDLE = 10 ** 15 / 2;
+
+const NAME = /^(\d{15})-(\d{1,9})\.otlp$/;
+
+/**
+ * Requests in a folder, one file each, in the order of their names: `<sequence>-<data points>.otlp`.
+ *
+ * Reading and writing take time and change no figure; `add` and `remove` change the figures, at once. So the caller can
+ * count a request in one place at every moment.
+ */
+export class Spool {
+  /** Bytes of disk. */
+  bytes = 0;
+  /** Data points. */
+  points = 0;
+  readonly limit: number;
+  readonly #folder: string;
+  // Ascending; those before #first are gone.
+  #entries: SpoolEntry[];
+  #first = 0;
+  // Never used twice, so that a file which could not be deleted is in nobody's way.
+  #newest: number;
+  #oldest: number;
+
+  private constructor(folder: string, limit: number, entries: SpoolEntry[]) {
+    this.#folder = folder;
+    this.limit = limit;
+    this.#entries = entries;
+    this.#oldest = entries[0]?.sequence ?? MIDDLE;
+    this.#newest = entries.at(-1)?.sequence ?? MIDDLE;
+    for (const entry of entries) this.#count(entry, 1);
+  }
+
+  /**
+   * Opens a folder, which is made if it is not there, with what an earlier run left in it.
+   *
+   * @param limit bytes of disk
+   * @throws {Error} if it cannot be had, is a link, or belongs to another user
+   */
+  static async open(folder: string, limit: number): Promise<Spool> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const found = await lstat(folder);
+    if (!found.isDirectory()) throw new Error('it is not a directory');
+    const uid = process.getuid?.();
+    if (uid !== undefined && found.uid !== uid) throw new Error(`it belongs to another user, ${found.uid}`);
+    await chmod(folder, 0o700);
+    const entries: SpoolEntry[] = [];
+    for await (const { name } of await opendir(folder)) {
+      const match = NAME.exec(name);
+      if (match === null) continue;
+      const file = await lstat(join(folder, name));
+      if (!file.isFile()) continue;
+      entries.push({ sequence: Number(match[1]), points: Number(match[2]), fileBytes: file.size });
+    }
+    return new Spool(
+      folder,
+      limit,
+      entries.toSorted((a, b) => a.sequence - b.sequence),
+    );
+  }
+
+  /** The entry to be read first. */
+  get oldest(): SpoolEntry | undefined {
+    return this.#entries[this.#first];
+  }
+
+  /** Whether there is room for a request in the empty spool. */
+  canHold(request: WaitingRequest): boolean {
+    return diskBytes(spoolFileBytes(request)) <= this.limit;
+  }
+
+  /** Whether there is room for a request beside what is there. */
+  hasRoom(request: WaitingRequest): boolean {
+    return this.bytes + diskBytes(spoolFileBytes(request)) <= this.limit;
+  }
+
+  /**
+   * Writes a request that is newer, or older, than all others.
+   *
+   * @throws {Error} of the file system
+   */
+  async write(request: WaitingRequest, place: 'newest' | 'oldest'): Promise<SpoolEntry> {
+    const sequence = place === 'newest' ? (this.#newest += 1) : (this.#oldest -= 1);
+    const entry = { sequence, points: request.points, fileBytes: spoolFileBytes(request) };
+    await writeSpoolFile(this.#path(entry), request);
+    return entry;
+  }
+
+  /** Counts an entry that was written. */
+  add(entry: SpoolEntry): void {
+    if (entry.sequence < (this.oldest?.sequence ?? Infinity)) {
+      this.#entries.splice(0, this.#first, entry);
+      this.#first = 0;
+    } else {
+      this.#entries.push(entry);
+    }
+    this.#count(entry, 1);
+  }
+
+  /** Reads an entry; undefined if it is damaged. */
+  async read(entry: SpoolEntry): Promise<WaitingRequest | undefined> {
+    // More than the limit was never written: what is so long was put there by somebody else.
+    if (entry.fileBytes > this.limit) return undefined;
+    return readSpoolFile(this.#path(entry), entry.fileBytes, entry.points);
+  }
+
+  /**
+   * Deletes the file of an entry.
+   *
+   * @throws {Error} of the file system
+   */
+  async delete(entry: SpoolEntry): Promise<void> {
+    await unlink(this.#path(entry));
+  }
+
+  /** Counts the oldest entry no longer. */
+  removeOldest(): void {
+    const entry = this.oldest;
+    if (entry === undefined) return;
+    this.#first += 1;
+    if (this.#first * 2 >= this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#count(entry, -1);
+  }
+
+  #count({ points, fileBytes }: SpoolEntry, sign: 1 | -1): void {
+    this.bytes += sign * diskBytes(fileBytes);
+    this.points += sign * points;
+  }
+
+  #path({ sequence, points }: SpoolEntry): string {
+    return join(this.#folder, `${String(sequence).padStart(15, '0')}-${points}.otlp`);
+  }
+}
+
+function diskBytes(fileBytes: number): number {
+  return Math.ceil(fileBytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
