@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { DataPointType } from '@opentelemetry/sdk-metrics';
 import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { catalogue, prometheusName } from '@outrider/core/catalogue';
+import { canonicalNumber, catalogue, prometheusName } from '@outrider/core/catalogue';
 import type { MetricKind } from '@outrider/core/catalogue';
 import { labelsOf } from './labels.ts';
 import type { Labels } from './labels.ts';
@@ -44,7 +44,7 @@ export function prometheusText(own: ResourceMetrics, others: readonly ResourceMe
   }
   if (metrics.length === 0) return '';
   const scopeMetrics = [{ scope: { name: '' }, metrics }];
-  return untypeCounts(serializer.serialize({ resource: own.resource, scopeMetrics }));
+  return canonicalBounds(untypeCounts(serializer.serialize({ resource: own.resource, scopeMetrics })));
 }
 
 const warned = new Set<string>();
@@ -112,4 +112,13 @@ function firstOf(series: Set<string>, labels: Labels): boolean {
 // value, since line feeds in those are escaped.
 function untypeCounts(text: string): string {
   return text.replaceAll(/^(# TYPE \S+_(?:count|sum|bucket)) gauge$/gm, '$1 untyped');
+}
+
+// A bucket is the same series here and at the sidecar: le="1.0". It is the last label, and no label value holds a quote
+// that is not escaped.
+function canonicalBounds(text: string): string {
+  return text.replaceAll(
+    /^(\S+_bucket\{.*\ble=")(-?[\d.e+-]+)(?="\} )/gm,
+    (_line, before: string, bound: string) => before + canonicalNumber(Number(bound)),
+  );
 }

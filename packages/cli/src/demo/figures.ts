@@ -12,7 +12,7 @@ interface Answer {
   readonly http: {
     readonly requests_total: number | null;
     readonly errors_total: number | null;
-    readonly duration_ms: { readonly p95: number } | null;
+    readonly duration_ms: { readonly p95: number | null } | null;
   };
 }
 
@@ -52,7 +52,7 @@ export class FigureReader {
     return {
       requestsPerSecond: (requests * 1000) / (now.at - base.at),
       errorRatio: requests > 0 ? (now.errors - base.errors) / requests : 0,
-      p95: http.duration_ms?.p95,
+      p95: http.duration_ms?.p95 ?? undefined,
     };
   }
 

@@ -35,6 +35,8 @@ export async function startPrometheus(
     args: [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
+      // It shows the trace of a slow request.
+      '--enable-feature=exemplar-storage',
       `--web.listen-address=127.0.0.1:${ports.prometheus}`,
       '--log.level=warn',
     ],

@@ -65,6 +65,9 @@ export class Screen {
       ['A report that takes its time:', `curl -i ${express}/reports/sales`],
       ['Everything as Prometheus sees it:', `curl -s ${metrics}/metrics`],
       ['The most asked-for figures as JSON:', `curl -s ${metrics}/api/v1/metrics`],
+      ['The same as they come, once a second at the most:', `curl -sN ${metrics}/api/v1/stream`],
+      ['Every route, by the time spent on it:', `curl -s ${metrics}/api/v1/routes`],
+      ['The last slow requests:', `curl -s ${metrics}/api/v1/slow-requests`],
       ...(prometheus === undefined
         ? []
         : [[`In Prometheus, the 95th percentile of every route:`, graph(prometheus)] as const]),

@@ -59,12 +59,12 @@ export async function expectAgreement(stage: Stage, applications: readonly Appli
   await expect
     .poll(() => requestsByService(stage), { timeout: 2 * PUSH_INTERVAL_MS + GRACE_MS, interval: 50 })
     .toEqual(received);
-  const { http } = await stage.api();
+  const { http, services } = await stage.api();
   expect(http['requests_total']).toBe(Object.values(received).reduce((sum, requests) => sum + requests, 0));
   for (const application of applications) {
     const report = reportOf(application);
     const { service } = application;
-    const outcomes = http.services.find((one) => one.service === service)?.outcomes;
+    const outcomes = services.find((one) => one.service === service)?.http.outcomes;
     const { completed = 0, ...others } = outcomes ?? {};
     expect({ service, completed }).toEqual({ service, completed: report.received - report.aborted });
     expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBe(report.aborted);
@@ -86,8 +86,8 @@ export async function expectAgreement(stage: Stage, applications: readonly Appli
 }
 
 async function requestsByService(stage: Stage): Promise<Record<string, number | null>> {
-  const { http } = await stage.api();
-  return Object.fromEntries(http.services.map(({ service, requests_total: requests }) => [service, requests]));
+  const { services } = await stage.api();
+  return Object.fromEntries(services.map(({ service, http }) => [service, http.requests_total]));
 }
 
 /** Prometheus has no series of what never happened. */

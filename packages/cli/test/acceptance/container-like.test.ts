@@ -38,7 +38,7 @@ describe('a sidecar beside a service without pool and cache', () => {
     expectUnknown(alone.cache, CACHE, /no (process|application)/);
 
     await Promise.all(FRAMEWORKS.map((framework) => stage.startApplication(framework)));
-    const services = async (): Promise<number> => (await stage.api()).http.services.length;
+    const services = async (): Promise<number> => (await stage.api()).services.length;
     await expect.poll(services, { timeout: 15_000, interval: 100 }).toBe(FRAMEWORKS.length);
     await expectHost();
     const beside = await stage.api();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectAgreement, pushed, reportsOf } from './agreement.ts';
 import { FRAMEWORKS } from './application.ts';
 import type { Application } from './application.ts';
+import { total } from './exposition.ts';
 import { perApplication } from './per-application.ts';
 import type { PerApplication } from './per-application.ts';
 import { Stage } from './stage.ts';
@@ -44,6 +45,8 @@ describe('a sidecar that hangs', () => {
       expect(quantile(during.latencies, 1)).toBeLessThan(quantile(before.latencies, 1) + EXTRA_MOST_MS);
     }
     await expectAgreement(stage, applications);
+    // They gave up connections meanwhile; none was taken for dead.
+    expect(total(await stage.samples(), 'app_process_exits_total')).toBe(0);
   });
 });
 

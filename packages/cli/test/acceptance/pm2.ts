@@ -42,6 +42,11 @@ export class Pm2 {
     for (const pid of this.#running()) this.#pids.add(pid);
   }
 
+  /** The processes that the daemon runs. */
+  get workers(): readonly number[] {
+    return this.#running().slice(1);
+  }
+
   /** Ends the daemon and everything that it started, and expects none of it to be left. */
   async close(): Promise<void> {
     for (const pid of this.#running()) this.#pids.add(pid);

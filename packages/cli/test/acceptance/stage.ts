@@ -20,9 +20,8 @@ export const PUSH_INTERVAL_MS = 500;
 /** Figures of a section of `/api/v1/metrics`. */
 export type Section = Readonly<Record<string, unknown>> & { readonly reasons: Readonly<Record<string, string>> };
 
-/** The figures of one service under `http` in `/api/v1/metrics`. */
-export interface ServiceFigures {
-  readonly service: string;
+/** The requests of one service in `/api/v1/metrics`. */
+export interface ServiceRequests {
   readonly requests_total: number | null;
   readonly outcomes: Readonly<Record<string, number>> | null;
 }
@@ -32,7 +31,8 @@ export interface ApiMetrics {
   readonly system: Section;
   readonly database: Section;
   readonly cache: Section;
-  readonly http: Section & { readonly services: readonly ServiceFigures[] };
+  readonly http: Section;
+  readonly services: ReadonlyArray<{ readonly service: string; readonly http: ServiceRequests }>;
 }
 
 /** How a sidecar is started other than usual. */
@@ -43,6 +43,8 @@ export interface SidecarOptions {
   /** Takes the place of the whole environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly user?: NonNullable<Program['user']>;
+  /** What runs the command line that follows it; it must become that program, not start it. */
+  readonly through?: readonly [command: string, ...args: string[]];
 }
 
 /** Real processes on free loopback ports, with one temporary folder; all of it gone after `close`. */
@@ -65,13 +67,15 @@ export class Stage {
   }
 
   /** Starts the built sidecar, always on the same ports and the same socket, and waits until it is ready. */
-  async startSidecar({ args = [], nodeArgs = [], env, user }: SidecarOptions = {}): Promise<Child> {
+  async startSidecar({ args = [], nodeArgs = [], env, user, through }: SidecarOptions = {}): Promise<Child> {
     const { metrics, otlp } = this.ports;
     const listen = ['--metrics-listen', `127.0.0.1:${metrics}`, '--otlp-listen', `127.0.0.1:${otlp}`];
+    const [command = process.execPath, ...before] = through === undefined ? [] : [...through, process.execPath];
+    const own = ['--otlp-socket', this.#socket, '--interval', '1s'];
     const child = await this.#processes.start({
       name: 'The sidecar',
-      command: process.execPath,
-      args: [...nodeArgs, MAIN, 'sidecar', ...listen, '--otlp-socket', this.#socket, '--interval', '1s', ...args],
+      command,
+      args: [...before, ...nodeArgs, MAIN, 'sidecar', ...listen, ...own, ...args],
       env: env ?? demoEnvironment({}),
       ...(user === undefined ? {} : { user }),
     });
@@ -115,6 +119,7 @@ export class Stage {
         `--storage.tsdb.path=${join(folder, 'data')}`,
         `--web.listen-address=127.0.0.1:${prometheus}`,
         '--log.level=warn',
+        '--enable-feature=exemplar-storage',
       ],
       cwd: folder,
     });

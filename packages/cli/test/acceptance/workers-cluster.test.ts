@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
-import { total } from './exposition.ts';
+import { select, total } from './exposition.ts';
 import { Stage } from './stage.ts';
-import { RequestCount, TestProgram, pushing, pushingTo, sendEach, workersOf } from './workers.ts';
+import {
+  RequestCount,
+  TestProgram,
+  exitsOf,
+  pushing,
+  pushingTo,
+  sendEach,
+  workerStates,
+  workersOf,
+} from './workers.ts';
 
 const JOB = 'acceptance-cluster';
 
@@ -46,9 +55,9 @@ describe('node:cluster', () => {
   }
 
   /** Forks a worker, and tells its number once it listens. */
-  async function fork(env: NodeJS.ProcessEnv = {}): Promise<number> {
+  async function fork(env: NodeJS.ProcessEnv = {}, execArgv: readonly string[] = []): Promise<number> {
     forked += 1;
-    cluster.tell({ act: 'fork', env });
+    cluster.tell({ act: 'fork', env, execArgv });
     ({ port = 0 } = await cluster.hear({ worker: forked, kind: 'listening' }));
     return forked;
   }
@@ -90,6 +99,9 @@ describe('node:cluster', () => {
     // Read once, at the end: the slots have been taken over meanwhile, and the counts with them.
     expect(await counted.read()).toBe(sent);
     expect(await workersOf(stage, JOB)).toEqual(slots);
+    // By signals, by themselves, by code 3, by an error; and those of the last round.
+    expect(await exitsOf(stage, JOB)).toEqual({ graceful: 3 + 5, crash: 2 });
+    expect(await restarts()).toBe(5);
   });
 
   it('counts what is answered between SIGTERM and process.exit()', { timeout: 60_000 }, async () => {
@@ -114,18 +126,58 @@ describe('node:cluster', () => {
     await pushing(stage, 0);
   });
 
-  it('loses of a worker that is killed at most what it has not pushed', { timeout: 60_000 }, async () => {
-    await start({ OTEL_METRIC_EXPORT_INTERVAL: '200' });
-    const [first] = [await fork(), await fork()];
-    await send(100);
-    await counted.reach(sent);
-    cluster.tell({ act: 'signal', worker: first, signal: 'SIGKILL' });
-    await ended(first, { code: null, signal: 'SIGKILL' });
-    // It has said nothing: its slot is free when it has been silent for 15 s.
-    await expect.poll(async () => total(await stage.samples(), 'outrider_store_sessions'), { timeout: 30_000 }).toBe(1);
+  it('tells how each worker is and how it ended, and counts on exactly', { timeout: 60_000 }, async () => {
+    await start({ OTEL_METRIC_EXPORT_INTERVAL: '500' });
+    const [killed, leaving, blocked] = [await fork(), await fork(), await fork()];
+    const leaking = await fork({}, ['--max-old-space-size=64']);
+    await eventually(() => workerStates(stage, JOB), { live: 4, silent: 0 });
+    expect(await exitsOf(stage, JOB)).toEqual({});
+    const round = async (): Promise<void> => {
+      await send(40);
+      await counted.reach(sent);
+    };
+
+    await round();
+    cluster.tell({ act: 'signal', worker: killed, signal: 'SIGKILL' });
+    await ended(killed, { code: null, signal: 'SIGKILL' });
+    const began = performance.now();
+    await eventually(() => exitsOf(stage, JOB), { killed: 1 });
+    // By its silence alone it would be 15 seconds.
+    expect(performance.now() - began).toBeLessThan(5000);
+    await eventually(() => workerStates(stage, JOB), { live: 3, silent: 0 });
+    await eventually(gauges, 3);
     await fork();
-    await send(100);
-    await counted.reach(sent);
-    expect(await workersOf(stage, JOB)).toEqual(['0', '1']);
+
+    await round();
+    cluster.tell({ act: 'disconnect', worker: leaving });
+    await ended(leaving, { code: 0, signal: null });
+    await eventually(() => exitsOf(stage, JOB), { killed: 1, graceful: 1 });
+    await fork();
+
+    await round();
+    cluster.tell({ act: 'tell', worker: blocked, message: 'block' });
+    await eventually(() => workerStates(stage, JOB), { live: 3, silent: 1 });
+    await eventually(gauges, 3);
+    await eventually(() => workerStates(stage, JOB), { live: 4, silent: 0 });
+
+    await round();
+    cluster.tell({ act: 'tell', worker: leaking, message: 'leak' });
+    await ended(leaking, { code: null, signal: 'SIGABRT' });
+    await eventually(() => exitsOf(stage, JOB), { killed: 1, graceful: 1, out_of_memory: 1 });
+    await fork();
+
+    await round();
+    await eventually(() => workerStates(stage, JOB), { live: 4, silent: 0 });
+    expect(await restarts()).toBe(3);
+    expect(await workersOf(stage, JOB)).toEqual(['0', '1', '2', '3']);
   });
+
+  async function restarts(): Promise<number> {
+    return total(await stage.samples(), 'app_process_restarts_total', { job: JOB });
+  }
+
+  /** How many workers tell how their event loop is now. */
+  async function gauges(): Promise<number> {
+    return select(await stage.samples(), 'nodejs_eventloop_utilization_ratio', { job: JOB }).length;
+  }
 });

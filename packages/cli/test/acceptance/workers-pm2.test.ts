@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePorts } from '../../src/demo/ports.ts';
 import { select } from './exposition.ts';
+import { eventually } from './eventually.ts';
 import { Pm2, deploy } from './pm2.ts';
 import { Stage } from './stage.ts';
-import { RequestCount, pushing, pushingTo, sendEach, sendUntil } from './workers.ts';
+import { RequestCount, exitsOf, pushing, pushingTo, sendEach, sendUntil, workerStates } from './workers.ts';
 
 const JOB = 'acceptance-pm2';
 
@@ -16,7 +17,7 @@ describe('PM2 in cluster mode', () => {
     stage = await Stage.open();
     await stage.startSidecar();
     ({ app: port } = await freePorts({ app: 0 }));
-    pm2 = await Pm2.open(stage.folder, pushingTo(stage, { PORT: String(port) }));
+    pm2 = await Pm2.open(stage.folder, pushingTo(stage, { PORT: String(port), OTEL_METRIC_EXPORT_INTERVAL: '500' }));
   });
 
   afterEach(async () => {
@@ -42,7 +43,15 @@ describe('PM2 in cluster mode', () => {
       await pushing(stage, 2);
       stop.abort();
       const sent = 100 + (await traffic);
+      await eventually(() => exitsOf(stage, JOB), { graceful: 2 });
+      await counted.reach(sent);
+
+      const [worker = 0] = pm2.workers;
+      process.kill(worker, 'SIGKILL');
+      await eventually(() => exitsOf(stage, JOB), { graceful: 2, killed: 1 });
+      await eventually(() => workerStates(stage, JOB), { live: 2, silent: 0 });
       await pm2.run('stop', 'all');
+      await eventually(() => exitsOf(stage, JOB), { graceful: 4, killed: 1 });
 
       expect(await counted.read()).toBe(sent);
       const versions = select(await stage.samples(), 'http_server_request_duration_seconds_count', { job: JOB });

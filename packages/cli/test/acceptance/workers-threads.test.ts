@@ -3,7 +3,16 @@ import { eventually } from './eventually.ts';
 import { select } from './exposition.ts';
 import type { Sample } from './exposition.ts';
 import { Stage } from './stage.ts';
-import { RequestCount, TestProgram, pushing, pushingTo, sendEach, workersOf } from './workers.ts';
+import {
+  RequestCount,
+  TestProgram,
+  exitsOf,
+  pushing,
+  pushingTo,
+  sendEach,
+  workerStates,
+  workersOf,
+} from './workers.ts';
 
 const JOB = 'acceptance-threads';
 const THREADS = 3;
@@ -65,6 +74,8 @@ describe('worker_threads', () => {
     expect(await counted.read()).toBe(sent);
     // Each a session and a slot of its own; the main thread has served nothing.
     expect(await workersOf(stage, JOB)).toHaveLength(THREADS);
+    // The end of a thread is not that of a process.
+    expect(await exitsOf(stage, JOB)).toEqual({ graceful: 1 });
     expect(program.output).toBe('');
   });
 
@@ -100,6 +111,8 @@ describe('worker_threads', () => {
       program.tell({ act: 'terminate', thread: 3 });
       await program.hear({ thread: 3, code: 1 });
       expect(await counted.read()).toBe((sent / THREADS) * 2);
+      await eventually(() => workerStates(stage, JOB), { live: 0, silent: 0 });
+      expect(await exitsOf(stage, JOB)).toEqual({});
     },
   );
 });

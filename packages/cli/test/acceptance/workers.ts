@@ -153,6 +153,21 @@ export async function pushing(stage: Stage, count: number): Promise<void> {
   await eventually(async () => total(await stage.samples(), 'outrider_store_sessions'), count);
 }
 
+/** Processes of a job that ended, by reason, as far as there were any. */
+export async function exitsOf(stage: Stage, job: string): Promise<Record<string, number>> {
+  const samples = select(await stage.samples(), 'app_process_exits_total', { job });
+  expect(samples.length).toBeLessThanOrEqual(5);
+  return Object.fromEntries(
+    samples.filter(({ value }) => value > 0).map(({ labels, value }) => [labels['reason'], value]),
+  );
+}
+
+/** How many workers of a job are there, by state. */
+export async function workerStates(stage: Stage, job: string): Promise<Record<string, number>> {
+  const samples = select(await stage.samples(), 'app_workers', { job });
+  return Object.fromEntries(samples.map(({ labels, value }) => [labels['state'], value]));
+}
+
 /** The values of the label `worker` of a job's requests, in order. */
 export async function workersOf(stage: Stage, job: string): Promise<string[]> {
   const samples = select(await stage.samples(), REQUESTS, { job });

@@ -42,6 +42,10 @@ describe('Screen', () => {
     const places = { express: 'http://127.0.0.1:3001', koa: 'http://127.0.0.1:3002', metrics: 'http://127.0.0.1:9464' };
     screen(false).places({ ...places, prometheus: 'http://127.0.0.1:9090' });
     expect(written).toContain('\n    curl -i http://127.0.0.1:3001/products/7\n');
+    for (const path of ['metrics', 'api/v1/metrics', 'api/v1/routes', 'api/v1/slow-requests']) {
+      expect(written).toContain(`\n    curl -s http://127.0.0.1:9464/${path}\n`);
+    }
+    expect(written).toContain('\n    curl -sN http://127.0.0.1:9464/api/v1/stream\n');
     expect(written).toContain('\n    http://127.0.0.1:9090/graph?g0.expr=histogram_quantile');
     written = '';
     screen(false).places(places);

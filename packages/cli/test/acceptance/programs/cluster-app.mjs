@@ -9,7 +9,10 @@ import express from 'express';
  */
 if (cluster.isPrimary) {
   const acts = {
-    fork: ({ env }) => cluster.fork(env),
+    fork: ({ env, execArgv }) => {
+      cluster.setupPrimary({ execArgv });
+      cluster.fork(env);
+    },
     disconnect: ({ worker }) => cluster.workers[worker].disconnect(),
     kill: ({ worker }) => cluster.workers[worker].kill(),
     signal: ({ worker, signal }) => cluster.workers[worker].process.kill(signal),
@@ -41,5 +44,20 @@ function serve() {
   process.on('message', (message) => {
     if (message === 'exit') process.exit(3);
     if (message === 'throw') throw new Error('planned');
+    if (message === 'block') block();
+    if (message === 'leak') leak();
   });
+}
+
+function block() {
+  const end = performance.now() + 3000;
+  while (performance.now() < end);
+}
+
+/** Uses up the heap, a little in each turn of the event loop. */
+function leak() {
+  const kept = [];
+  setInterval(() => {
+    for (let at = 0; at < 500; at += 1) kept.push({ at, text: `kept ${at}`, list: [at] });
+  }, 2);
 }
