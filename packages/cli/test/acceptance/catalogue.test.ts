@@ -36,7 +36,7 @@ describe('/metrics of applications with pool and cache', () => {
       await (await fetch(`http://127.0.0.1:${application.port}/events`)).text();
       await application.report('collected');
     }
-    await pushUnsupported(stage.ports.otlp);
+    await pushInvalid(stage.ports.otlp);
 
     const names = async (): Promise<string[]> => namesIn(await stage.exposition());
     await expect.poll(names, { timeout: 15_000, interval: 100 }).toEqual(expect.arrayContaining(RARE));
@@ -56,15 +56,17 @@ function namesIn(exposition: string): string[] {
   return [...exposition.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
 }
 
-/** Pushes a metric of a kind that no Prometheus format has: a summary. */
-async function pushUnsupported(port: number): Promise<void> {
-  const summary = { dataPoints: [{ timeUnixNano: '1', count: '1', sum: 1 }] };
+/** Pushes a point that cannot be: a counter below zero. */
+async function pushInvalid(port: number): Promise<void> {
+  const sum = {
+    aggregationTemporality: 2,
+    isMonotonic: true,
+    dataPoints: [{ timeUnixNano: '1', asDouble: -1 }],
+  };
   const response = await fetch(`http://127.0.0.1:${port}/v1/metrics`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'acceptance.summary', summary }] }] }],
-    }),
+    body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'acceptance.counter', sum }] }] }] }),
   });
   expect(response.status).toBe(200);
 }

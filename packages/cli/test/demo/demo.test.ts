@@ -20,7 +20,7 @@ const CATALOGUED = [...catalogue.values()].map(({ name, unit, kind }) => prometh
 // What the shop counts itself.
 const SHOP = ['shop_orders_total', 'shop_order_value_EUR'];
 
-// What the demo has no occasion for: event streams, text formats with exponential histograms, agents with a limit,
+// What the demo has no occasion for: a backend to forward to, event streams, text formats with exponential histograms, agents with a limit,
 // threads, figures that lru-cache tells nobody, mails that always queue, a container around it, a major garbage
 // collection so early, and faults.
 const UNSEEN = new RegExp(
@@ -34,7 +34,8 @@ const UNSEEN = new RegExp(
     'container_.*',
     'system_linux_pressure_.*',
     'v8js_memory_heap_used_after_gc_bytes',
-    'outrider_(callback_errors|receiver_dropped)_total',
+    'outrider_(callback_errors|receiver_dropped|exposition_omitted)_total',
+    'outrider_forward_.*',
   ]
     .map((name) => `^${name}$`)
     .join('|'),
