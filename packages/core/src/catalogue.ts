@@ -178,7 +178,7 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['outrider.forward.accepted', '{point}', 'counter', ['backend', 'source'], 'outrider', 'sidecar', 'Data points to be forwarded to the backend: sent, queued and dropped together. By source: application, sidecar, spool (left by an earlier run).'],
   ['outrider.forward.sent', '{point}', 'counter', ['backend'], 'outrider', 'sidecar', 'Data points that the backend took.'],
   ['outrider.forward.queued', '{point}', 'updowncounter', ['backend'], 'outrider', 'sidecar', 'Data points that wait for the backend, in memory, on disk or on their way.'],
-  ['outrider.forward.dropped', '{point}', 'counter', ['backend', 'reason'], 'outrider', 'sidecar', 'Data points that were not forwarded, by reason: queue_full, refused, rejected_by_backend, unencodable, spool_damaged, closed.'],
+  ['outrider.forward.dropped', '{point}', 'counter', ['backend', 'reason'], 'outrider', 'sidecar', 'Data points that were not forwarded, by reason: queue_full, refused, rejected_by_backend, unencodable, unusable (a push of which every point is invalid or was counted before), spool_damaged, closed.'],
   ['outrider.forward.requests', '{request}', 'counter', ['backend', 'result'], 'outrider', 'sidecar', 'Requests to the backend by result: ok, partial, retried (to be sent again), refused.'],
   ['outrider.forward.queue.size', 'By', 'updowncounter', ['backend', 'store'], 'outrider', 'sidecar', 'Bytes that wait for the backend, by where: memory or disk.'],
   ['outrider.forward.queue.limit', 'By', 'updowncounter', ['backend', 'store'], 'outrider', 'sidecar', 'Bytes that may wait for the backend, by where: memory or disk.'],

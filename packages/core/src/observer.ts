@@ -159,7 +159,7 @@ export class Observer {
   /** Sets what holds for the whole process. What comes too late, or contradicts what was set, is warned of once. */
   configure({ service, buckets, push, stepBack, log }: ObserverSettings): void {
     if (typeof log === 'object') this.#timers.log = log;
-    if (push === false) this.#pusher?.stop();
+    if (push === false) this.#pusher?.leave();
     if (stepBack === false) this.stepBack.never();
     if (service !== undefined && service !== this.#settings.service) {
       if (this.#resource !== undefined)

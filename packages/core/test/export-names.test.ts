@@ -164,6 +164,7 @@ test('sidecar', () => {
       "OutriderError",
       "defaultSocketPath",
       "flagOf",
+      "keepMemorySmall",
       "loadConfig",
       "nearest",
       "settingKeys",

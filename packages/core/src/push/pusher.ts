@@ -55,6 +55,8 @@ export interface PusherOptions {
 export class Pusher implements MetricSource {
   readonly #options: PusherOptions;
   #connection: Connection | undefined;
+  /** The one before, until a push has gone over the present one. */
+  #former: Connection | undefined;
   /** Names of the targets that answered as an Outrider sidecar does. */
   readonly #sidecars = new Set<string>();
   readonly #results = new Float64Array(PUSH_RESULTS.length);
@@ -95,6 +97,14 @@ export class Pusher implements MetricSource {
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#connection?.close();
+    this.#former?.close();
+  }
+
+  /** Stops pushing for good. Whoever has got a push is told by a last one: the process is not gone without a word. */
+  leave(): void {
+    const isHeardOf = this.#waiting > 0 || this.#lastResult === 'ok' || this.#lastResult === 'late';
+    if (isHeardOf && !this.#stopped) void this.shutdown();
+    else this.stop();
   }
 
   /**
@@ -197,8 +207,9 @@ export class Pusher implements MetricSource {
     });
     const result = await Promise.race([late, this.#exchange(target, last, attempt)]);
     clearTimeout(deadline);
-    // The connection stays until the next push has another: to a sidecar, one that closes is a process that has ended.
+    // The connection stays until a push has gone over another: to a sidecar, one that closes is a process that has ended.
     if (result === 'late') attempt.over = true;
+    this.#former?.close();
     return result;
   }
 
@@ -214,7 +225,8 @@ export class Pusher implements MetricSource {
       this.#connection = connection;
       this.#handle(connection.socket);
       await connection.connected();
-      known?.close();
+      this.#former?.close();
+      this.#former = known;
       // Too late: the next push finds it ready.
       if (attempt.over) return 'late';
       return await this.#post(connection, last);

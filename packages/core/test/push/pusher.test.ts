@@ -51,13 +51,17 @@ async function receiver(
   return { server, requests, bodies, connections: () => connections };
 }
 
-function pusher(environment: Record<string, string>, encode: (push: Push) => Iterable<string> = () => ['{}']): Pusher {
+function pusher(
+  environment: Record<string, string>,
+  encode: (push: Push) => Iterable<string> = () => ['{}'],
+  timeoutMs = 300,
+): Pusher {
   const subject = new Pusher({
     targets: () => pushTargets(environment),
     headers: pushHeaders(environment),
     encode,
     intervalMs: 60_000,
-    timeoutMs: 300,
+    timeoutMs,
     lastTimeoutMs: 300,
   });
   cleanups.push(() => subject.shutdown());
@@ -178,6 +182,54 @@ describe('Pusher', () => {
     await expect.poll(() => events).toEqual(['open 0', 'open 1', 'close 0']);
     expect(await subject.push()).toBe('ok');
     expect(events).toEqual(['open 0', 'open 1', 'close 0']);
+  });
+
+  test('the connection before is there until a push has gone over the next', async () => {
+    const events: string[] = [];
+    const server = createTcpServer((socket) => {
+      const name = events.filter((event) => event.startsWith('open')).length;
+      events.push(`open ${name}`);
+      socket.on('error', () => undefined).on('close', () => events.push(`close ${name}`));
+      socket.on('data', (chunk: Buffer) => {
+        if (!chunk.includes('end')) return;
+        events.push(`push ${name}`);
+        if (name > 0) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // Each piece holds up the event loop for long enough that the server hears of a connection that is closed before.
+    const slow = function* (): Generator<string> {
+      for (let piece = 0; piece < 20; piece++) {
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+        yield piece === 19 ? 'end' : 'x';
+      }
+    };
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }, slow, 1000);
+    expect(await subject.push()).toBe('late');
+    expect(await subject.push()).toBe('ok');
+    await expect.poll(() => events).toEqual(['open 0', 'push 0', 'open 1', 'push 1', 'close 0']);
+  });
+
+  test('one that leaves says so to whoever has heard of it, and to nobody else', async () => {
+    const path = socketPath();
+    const { bodies } = await receiver({ path });
+    const told = ({ last }: Push): string[] => [`{"last":${last}}`];
+    pusher({ OUTRIDER_SOCKET: path }, told).leave();
+    const subject = pusher({ OUTRIDER_SOCKET: path }, told);
+    await subject.push();
+    subject.leave();
+    await expect.poll(() => bodies).toEqual(['{"last":false}', '{"last":true}']);
+    expect(await subject.push()).toBe(undefined);
+    const third = pusher({ OUTRIDER_SOCKET: path }, told);
+    const underWay = third.push();
+    third.leave();
+    await underWay;
+    await expect.poll(() => bodies.at(-1)).toBe('{"last":true}');
+    expect(bodies.length).toBeGreaterThan(2);
   });
 
   test('pushes do not overlap', async () => {
