@@ -30,7 +30,8 @@ export interface Pace {
 /**
  * One thing the sidecar measures. The runner owns schedule, deadline, duration and success; a collector only reads.
  * It throws when it can read nothing at all, and forks nothing. What a program may serve of the host's `/proc` (in
- * containers, lxcfs) it reads asynchronously: a synchronous reading of one that hangs would stop the whole sidecar.
+ * containers, lxcfs) it reads with `readServedFile`: a synchronous reading of one that hangs would stop the whole
+ * sidecar, and several asynchronous ones all of its threads.
  */
 export interface Collector {
   /** Set where a collection costs so much that the runner's interval and deadline do not fit. */

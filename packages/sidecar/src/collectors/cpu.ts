@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
+import { readServedFile } from './served-file.ts';
 
 /** CPU time since boot in ticks, by `cpu.mode` of the semantic conventions. */
 export type CpuTicks = ReadonlyMap<string, number>;
@@ -52,37 +52,42 @@ export function cpuUtilization(before: CpuTicks, after: CpuTicks): number | unde
   return busy + idle > 0 ? busy / (busy + idle) : undefined;
 }
 
-// A reading in which what was taken back since the one before, up to so many ticks of a mode, is still there.
-function withoutSetbacks(before: CpuTicks, after: CpuTicks, most: number): CpuTicks {
-  return new Map(
-    [...after].map(([mode, ticks]) => {
-      const setback = (before.get(mode) ?? ticks) - ticks;
-      return [mode, setback > 0 && setback <= most ? ticks + setback : ticks];
-    }),
-  );
+// Readings in which no mode ever falls. What is taken back, up to so many ticks, stays until it has come again; where
+// more is lost, the mode goes on from where it was.
+function withoutFalls(read: () => CpuTicks | Promise<CpuTicks>, most: number): () => Promise<CpuTicks> {
+  const lost = new Map<string, number>();
+  let last: CpuTicks = new Map();
+  return async () => {
+    const now = [...(await read())].map(([mode, ticks]): [string, number] => {
+      const told = last.get(mode) ?? 0;
+      if (told - ticks - (lost.get(mode) ?? 0) > most) lost.set(mode, told - ticks);
+      return [mode, Math.max(told, ticks + (lost.get(mode) ?? 0))];
+    });
+    last = new Map(now);
+    return last;
+  };
 }
 
 /** CPU time of the host and how busy its CPUs are, from `/proc/stat`. The first collection takes 250 ms. */
 export const cpu: CollectorFactory = ({ procRoot }: CollectorContext): Collector =>
-  cpuCollector(async () => parseCpuTicks(await readFile(`${procRoot}/stat`, 'utf8')), TICKS_PER_SECOND);
+  cpuCollector(async () => parseCpuTicks(await readServedFile(`${procRoot}/stat`)), TICKS_PER_SECOND);
 
 /** The collector with the reading as a parameter, in ticks of which there are so many in a second. */
 export function cpuCollector(read: () => CpuTicks | Promise<CpuTicks>, ticksPerSecond: number): Collector {
+  const next = withoutFalls(read, TAKEN_BACK_S * ticksPerSecond);
   let before: CpuTicks | undefined;
-  let total: CpuTicks | undefined;
   return {
     async collect(signal): Promise<Collection> {
       if (before === undefined) {
-        before = await read();
+        before = await next();
         await wait(FIRST_READING_MS, undefined, { signal });
       }
-      const after = withoutSetbacks(before, await read(), TAKEN_BACK_S * ticksPerSecond);
+      const after = await next();
       const utilization = cpuUtilization(before, after);
-      total = withoutFalls(total ?? before, before, after);
       before = after;
       const time = numbers(
         'system.cpu.time',
-        [...total].map(([mode, ticks]) => [ticks / ticksPerSecond, { 'cpu.mode': mode }]),
+        [...after].map(([mode, ticks]) => [ticks / ticksPerSecond, { 'cpu.mode': mode }]),
       );
       if (utilization === undefined) {
         return {
@@ -93,14 +98,4 @@ export function cpuCollector(read: () => CpuTicks | Promise<CpuTicks>, ticksPerS
       return { metrics: [time, numbers('system.cpu.utilization', [[utilization]])] };
     },
   };
-}
-
-// A counter that falls is taken for a restart, and all that it says for new: so what is lost stays in the total.
-function withoutFalls(total: CpuTicks, before: CpuTicks, after: CpuTicks): CpuTicks {
-  return new Map(
-    [...after].map(([mode, ticks]) => {
-      const passed = Math.max(0, ticks - (before.get(mode) ?? ticks));
-      return [mode, (total.get(mode) ?? ticks) + passed];
-    }),
-  );
 }

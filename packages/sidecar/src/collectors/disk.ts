@@ -3,6 +3,7 @@ import { absentBecause } from './absent.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
 import { readIfThere } from './read-if-there.ts';
+import { readServedFile } from './served-file.ts';
 import { blockDevice, wholeDisks } from './whole-disks.ts';
 
 /** What one block device has done since boot. */
@@ -49,7 +50,7 @@ export const disk: CollectorFactory = ({ procRoot, sysRoot }: CollectorContext):
   let disks: ReadonlySet<string> = new Set();
   return {
     async collect(): Promise<Collection> {
-      const text = await readIfThere(path);
+      const text = await readIfThere(path, readServedFile);
       if (text === undefined) return { metrics: [], absent: absentBecause(METRICS, `${path} does not exist`) };
       const devices = parseDiskstats(text);
       const names = devices.map(({ name }) => name);

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
+import { readServedFile } from './served-file.ts';
 
 /** Load averaged over one, five and 15 minutes. */
 export type LoadAverages = readonly [number, number, number];
@@ -29,6 +29,6 @@ export function loadCollection(averages: LoadAverages): Collection {
 /** How many tasks ran or waited for a CPU or a disk, from `/proc/loadavg`. */
 export const load: CollectorFactory = ({ procRoot }: CollectorContext): Collector => ({
   async collect(): Promise<Collection> {
-    return loadCollection(parseLoadavg(await readFile(`${procRoot}/loadavg`, 'utf8')));
+    return loadCollection(parseLoadavg(await readServedFile(`${procRoot}/loadavg`)));
   },
 });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Metric } from '../metric.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
+import { readServedFile } from './served-file.ts';
 
 /** Bytes by the name of the line. */
 export type Meminfo = ReadonlyMap<string, number>;
@@ -37,7 +37,7 @@ export function memoryStates(meminfo: Meminfo, limit: number): ReadonlyMap<strin
 /** Memory of the host, from `/proc/meminfo`. */
 export const memory: CollectorFactory = ({ procRoot }: CollectorContext): Collector => ({
   async collect(): Promise<Collection> {
-    const meminfo = parseMeminfo(await readFile(`${procRoot}/meminfo`, 'utf8'));
+    const meminfo = parseMeminfo(await readServedFile(`${procRoot}/meminfo`));
     const limit = meminfo.get('MemTotal');
     if (limit === undefined || limit === 0) throw new Error(`${procRoot}/meminfo has no MemTotal`);
     const states = [...memoryStates(meminfo, limit)];

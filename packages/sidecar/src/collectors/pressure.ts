@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { cgroupPressurePaths } from '@outrider/core/cgroup';
 import { joinAbsent } from './absent.ts';
 import { numbers } from './collector.ts';
 import type { Collection, Collector, CollectorContext, CollectorFactory } from './collector.ts';
+import { readServedFile } from './served-file.ts';
 
 /** Seconds of stall by kind: some of the tasks waited, or all (`full`). */
 export type Pressure = ReadonlyMap<string, number>;
@@ -31,7 +31,7 @@ export const pressure: CollectorFactory = (context: CollectorContext): Collector
     const points: Point[] = [];
     const read = async (path: string, resource: Resource, scope: Scope): Promise<void> => {
       try {
-        for (const [kind, seconds] of parsePressure(await readFile(path, 'utf8'))) {
+        for (const [kind, seconds] of parsePressure(await readServedFile(path))) {
           // That all tasks wait for the CPU has no meaning for a whole host; the kernel writes 0 (accounting/psi.rst).
           if (resource === 'cpu' && kind === 'full' && scope === 'host') continue;
           points.push([seconds, { resource, kind, scope }]);
