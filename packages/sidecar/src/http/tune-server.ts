@@ -8,8 +8,8 @@ export const serverOptions: Readonly<Pick<ServerOptions, 'maxHeaderSize' | 'conn
   Object.freeze({ maxHeaderSize: 16_384, connectionsCheckingInterval: 1_000 });
 
 /**
- * Sets the timeouts of a listener: 5 s for the headers, 10 s for the whole request, 75 s between two requests. The
- * last is far above the interval of the pushes, so that a socket that closes means that the process went away.
+ * Sets the timeouts of a listener: 5 s for the headers, 10 s for the whole request, 75 s between two requests. An
+ * application of Outrider keeps its connection for longer (`push-sender.ts`).
  */
 export function tuneServer(server: Server): void {
   server.headersTimeout = 5_000;

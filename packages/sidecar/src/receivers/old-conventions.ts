@@ -1,7 +1,5 @@
 import type { Attributes, HistogramPoint, Metric } from '../metric.ts';
-import { attributesKey } from '../metric.ts';
-import { addPoints } from '../store/cumulative.ts';
-import type { Point } from '../store/cumulative.ts';
+import { addSameSeries } from '../store/join-scopes.ts';
 import { withPoints } from '../store/points.ts';
 
 type Renames = ReadonlyMap<string, string | undefined>;
@@ -112,15 +110,12 @@ export function modernized(metric: Metric, scope: string): Metric | undefined {
   if (divided && (metric.kind !== 'histogram' || (metric.unit !== 'ms' && metric.unit !== ''))) return undefined;
   const isOld = metric.points.some((point) => point.attributes.some(([each]) => attributes.has(each)));
   if (name === metric.name && !isOld) return undefined;
-  const bySeries = new Map<string, Point>();
-  for (const point of metric.points) {
-    const own = renamedAttributes(point.attributes, renamed, TARGET_IS_ROUTE.test(scope));
-    const series = attributesKey(own);
-    const moved = { ...(divided && 'bounds' in point ? inSeconds(point) : point), attributes: own };
-    const before = bySeries.get(series);
-    bySeries.set(series, before === undefined ? moved : addPoints(before, moved));
-  }
-  return withPoints({ ...metric, name, unit: divided ? 's' : metric.unit }, [...bySeries.values()]);
+  const targetIsRoute = TARGET_IS_ROUTE.test(scope);
+  const points = metric.points.map((point) => ({
+    ...(divided && 'bounds' in point ? inSeconds(point) : point),
+    attributes: renamedAttributes(point.attributes, renamed, targetIsRoute),
+  }));
+  return withPoints({ ...metric, name, unit: divided ? 's' : metric.unit }, addSameSeries(points));
 }
 
 function renamedAttributes(sent: Attributes, { attributes, error }: Renamed, targetIsRoute: boolean): Attributes {

@@ -1,4 +1,5 @@
 import { RequestError } from '../http/request-error.ts';
+import { attributesKey } from '../metric.ts';
 import type { Attributes, Metric } from '../metric.ts';
 import { cutText, flatAttributes } from './attribute-text.ts';
 import type { Decoded, DropReason, ResourceMetrics } from './decoded.ts';
@@ -11,9 +12,15 @@ import { histogramPoint, numberPoint, summaryPoint } from './otlp-points.ts';
 
 type MakePoint<Raw, Point> = (raw: Raw, attributes: Attributes) => Point | undefined;
 
+/** What is made of a request beside what is in every one. */
+export interface OtlpOptions {
+  /** Whether points get name and version of their instrumentation scope as attributes. @default false */
+  readonly scopeLabels?: boolean;
+}
+
 /** A metric of older conventions in its place among the metrics of a resource, and what it is called today. */
 interface OldMetric {
-  readonly resource: string;
+  readonly resource: Attributes;
   readonly metrics: Metric[];
   readonly at: number;
   readonly modern: Metric;
@@ -25,6 +32,7 @@ interface OldMetric {
  */
 export class OtlpBuilder {
   readonly #limits: OtlpLimits;
+  readonly #options: OtlpOptions;
   readonly #resources: ResourceMetrics[] = [];
   readonly #dropped = new Map<DropReason, number>();
   readonly #old: OldMetric[] = [];
@@ -36,8 +44,9 @@ export class OtlpBuilder {
   #read = 0;
   #stored = 0;
 
-  constructor(limits: OtlpLimits) {
+  constructor(limits: OtlpLimits, options: OtlpOptions = {}) {
     this.#limits = limits;
+    this.#options = options;
   }
 
   /**
@@ -60,7 +69,7 @@ export class OtlpBuilder {
   scope(name: string, version: string): void {
     this.#scope = name;
     const labels = [['otel.scope.name', name] as const, ['otel.scope.version', version] as const];
-    this.#scopeLabels = this.#limits.scopeLabels ? labels.filter(([, value]) => value !== '') : [];
+    this.#scopeLabels = this.#options.scopeLabels === true ? labels.filter(([, value]) => value !== '') : [];
   }
 
   /** Adds a metric to the resource; what cannot be stored of it is dropped and counted. */
@@ -76,8 +85,7 @@ export class OtlpBuilder {
     this.#keepResource();
     const modern = modernized(metric, this.#scope);
     if (modern !== undefined) {
-      const resource = JSON.stringify(this.#resource);
-      this.#old.push({ resource, metrics: this.#metrics, at: this.#metrics.length, modern });
+      this.#old.push({ resource: this.#resource, metrics: this.#metrics, at: this.#metrics.length, modern });
     }
     this.#metrics.push(metric);
     this.#stored += metric.points.length;
@@ -91,13 +99,18 @@ export class OtlpBuilder {
 
   /** Renames what older conventions call otherwise, unless the process sends it by its name of today as well. */
   #modernize(): void {
-    const sent = new Set<string>();
+    const byProcess = new Map<string, Set<string>>();
+    const sent = new Map<Attributes, ReadonlySet<string>>();
     for (const { resource, metrics } of this.#resources) {
-      const process = JSON.stringify(resource);
-      for (const metric of metrics) sent.add(`${process}${metric.name}`);
+      // A process can be there more than once.
+      const process = attributesKey(resource);
+      const names = byProcess.get(process) ?? new Set();
+      for (const { name } of metrics) names.add(name);
+      byProcess.set(process, names);
+      sent.set(resource, names);
     }
     for (const { resource, metrics, at, modern } of this.#old) {
-      if (modern.name !== metrics[at]?.name && sent.has(`${resource}${modern.name}`)) continue;
+      if (modern.name !== metrics[at]?.name && sent.get(resource)?.has(modern.name) === true) continue;
       metrics[at] = modern;
     }
   }

@@ -8,13 +8,14 @@ import { RequestError } from '../http/request-error.ts';
 import { requestPath } from '../http/request-path.ts';
 import { VERSION } from '../version.ts';
 import type { DropReason, MetricSink, SlowRequestDropReason } from './decoded.ts';
+import type { OtlpOptions } from './otlp-builder.ts';
 import { decodeOtlpJson } from './otlp-json.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import { otlpLimits } from './otlp-limits.ts';
 import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
 import type { Encoding } from './otlp-response.ts';
 import { contentType, metricsResponse, statusResponse } from './otlp-response.ts';
-import { pushSender } from './push-sender.ts';
+import { keepConnection, pushSender } from './push-sender.ts';
 
 /** What came of one request. */
 export interface ReceivedRequest {
@@ -29,7 +30,7 @@ export interface ReceivedRequest {
 }
 
 /** Options of {@link createOtlpHandler}. */
-export interface OtlpHandlerOptions {
+export interface OtlpHandlerOptions extends OtlpOptions {
   /** Where the metrics go. */
   readonly sink: MetricSink;
   /** Limits that differ from the defaults. */
@@ -44,9 +45,10 @@ export interface OtlpHandlerOptions {
   readonly onRequest?: (request: ReceivedRequest) => void;
   /**
    * Called once a request that was not rejected, in the same turn as `onRequest`, with its body, decompressed, and the
-   * number of data points in it, dropped ones included. It must leave work for a later turn: nobody was answered yet.
+   * number of data points in it, dropped ones included; `usable` is false if each of them is invalid or has been counted
+   * before. It must leave work for a later turn: nobody was answered yet.
    */
-  readonly onAccepted?: (body: Uint8Array, encoding: 'json' | 'protobuf', points: number) => void;
+  readonly onAccepted?: (body: Uint8Array, encoding: 'json' | 'protobuf', points: number, usable: boolean) => void;
   /** Called with what `sink`, `onRequest` or `onAccepted` threw; may not throw itself. By default the first is a process warning. */
   readonly onError?: (error: unknown) => void;
 }
@@ -83,7 +85,8 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
     const body = await readBody(req, limits.wireBytes, budget);
     try {
       const bytes = gzip ? await inflate(body.bytes) : body.bytes;
-      const decoded = encoding === 'json' ? decodeOtlpJson(bytes, limits) : decodeOtlpProtobuf(bytes, limits);
+      const decode = encoding === 'json' ? decodeOtlpJson : decodeOtlpProtobuf;
+      const decoded = decode(bytes, limits, options);
       const unstored = decoded.resources.length === 0 ? NONE : sink.push(decoded.resources, pushSender(req));
       const dropped = add(decoded.dropped, unstored);
       const result = dropped.size === 0 ? 'ok' : 'partial';
@@ -101,7 +104,10 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
     const { encoding, stored, dropped } = request;
     try {
       onRequest?.(request);
-      if (body !== undefined && encoding !== 'other') onAccepted?.(body, encoding, stored + total(dropped));
+      if (body === undefined || encoding === 'other') return;
+      const points = stored + total(dropped);
+      const unusable = (dropped.get('duplicate_delta') ?? 0) + (dropped.get('invalid_point') ?? 0);
+      onAccepted?.(body, encoding, points, points > unusable);
     } catch (error) {
       onError(error);
     }
@@ -176,6 +182,7 @@ function answer(res: ServerResponse, status: number, encoding: Encoding, body: B
   if (status === 405) headers.allow = 'POST';
   if (status === 415) headers['accept-encoding'] = 'gzip, identity';
   if (status === 503) headers['retry-after'] = 1;
+  keepConnection(res);
   res.writeHead(status, headers).end(body);
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from './json-fields.ts';
 import { arrayField, booleanField, isAbsent, objectOf, textField } from './json-fields.ts';
 import { scanJson } from './json-scan.ts';
 import { OtlpBuilder } from './otlp-builder.ts';
+import type { OtlpOptions } from './otlp-builder.ts';
 import { readAttributes, structuralDepth } from './otlp-json-attributes.ts';
 import { readExponential, readHistogram, readNumber, readSummary } from './otlp-json-points.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
@@ -24,9 +25,9 @@ const TYPES = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] a
  *
  * @throws {RequestError} 400 if the body is not such a request, 413 if it holds too many values
  */
-export function decodeOtlpJson(body: Uint8Array, limits: OtlpLimits): Decoded {
+export function decodeOtlpJson(body: Uint8Array, limits: OtlpLimits, options?: OtlpOptions): Decoded {
   scanJson(body, { depth: structuralDepth(limits.anyValueDepth), values: limits.values });
-  const builder = new OtlpBuilder(limits);
+  const builder = new OtlpBuilder(limits, options);
   const message = parse(body);
   for (const resourceMetrics of arrayField(message, 'resourceMetrics')) {
     readResource(objectOf(resourceMetrics, 'resourceMetrics[]'), builder, limits);

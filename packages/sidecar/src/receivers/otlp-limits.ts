@@ -28,8 +28,6 @@ export interface OtlpLimits {
   readonly unitLength: number;
   /** Characters of an attribute's value or a description; longer ones are cut. */
   readonly valueLength: number;
-  /** Whether points get name and version of their instrumentation scope as attributes. */
-  readonly scopeLabels: boolean;
 }
 
 /** The limits that hold where none are given. */
@@ -48,5 +46,4 @@ export const otlpLimits: OtlpLimits = Object.freeze({
   nameLength: 255,
   unitLength: 63,
   valueLength: 1_024,
-  scopeLabels: false,
 });

@@ -1,5 +1,6 @@
 import type { Decoded } from './decoded.ts';
 import { OtlpBuilder } from './otlp-builder.ts';
+import type { OtlpOptions } from './otlp-builder.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import type { RawAttributes, RawMetric } from './otlp-parts.ts';
 import { readAttribute } from './otlp-protobuf-attributes.ts';
@@ -27,9 +28,9 @@ const TYPES: ReadonlyMap<number, RawMetric['type']> = new Map([
  *
  * @throws {RequestError} 400 if the body is not such a request, 413 if it holds too many values
  */
-export function decodeOtlpProtobuf(body: Uint8Array, limits: OtlpLimits): Decoded {
+export function decodeOtlpProtobuf(body: Uint8Array, limits: OtlpLimits, options?: OtlpOptions): Decoded {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const builder = new OtlpBuilder(limits);
+  const builder = new OtlpBuilder(limits, options);
   const request = new ProtobufReader(bytes, { left: limits.values });
   while (request.next()) {
     if (request.field === REQUEST.resourceMetrics) readResource(request.message(), builder, limits);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** A connection that an application keeps between its pushes. */
@@ -22,6 +22,7 @@ export interface PushSender {
 
 // The longest that a timer of Node.js can be.
 const LONGEST_INTERVAL_MS = 2 ** 31;
+const KEEP_ALIVE_MS = 60_000;
 
 /**
  * The sender of a request, if its connection lasts for as long as it lives: an application of Outrider says so with the
@@ -47,12 +48,27 @@ function connectionOf(socket: Socket): PushConnection {
   return connection;
 }
 
+/**
+ * Has the server keep the connection of such a sender for as long as the other end does, to be called with each response:
+ * a process that does not push, since it is stopped, is there until its connection closes.
+ */
+export function keepConnection(response: ServerResponse): void {
+  const { socket } = response.req;
+  if (!connections.has(socket)) return;
+  // A peer that is cut off is told by the kernel.
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  // The server sets the time-out of idle connections at the end of each response, before this is called.
+  response.once('finish', () => socket.setTimeout(0));
+}
+
 class SocketConnection implements PushConnection {
   readonly #socket: Socket;
-  #endedByPeer = false;
+  #endedByPeer: boolean;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    // It can have ended while the body was being decompressed.
+    this.#endedByPeer = socket.readableEnded || socket.errored !== null;
     const ended = (): void => {
       this.#endedByPeer = true;
     };

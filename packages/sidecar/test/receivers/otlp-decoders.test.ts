@@ -367,8 +367,8 @@ describe.each(encodings)('OTLP in $encoding', ({ decode }) => {
     const scoped = {
       resourceMetrics: [{ scopeMetrics: [{ scope: { name: 'lib', version: '1.2' }, metrics }, { metrics }] }],
     };
-    const labels = (limits?: { readonly scopeLabels: boolean }): unknown =>
-      decode(scoped, limits).resources[0]?.metrics.map(({ points }) => points.map((each) => each.attributes));
+    const labels = (options?: { readonly scopeLabels: boolean }): unknown =>
+      decode(scoped, {}, options).resources[0]?.metrics.map(({ points }) => points.map((each) => each.attributes));
     const plain = [[['z', 'z']], [['otel.scope.name', 'own']]];
     const name = ['otel.scope.name', 'lib'];
     const version = ['otel.scope.version', '1.2'];

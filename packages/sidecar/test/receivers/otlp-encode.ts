@@ -1,5 +1,6 @@
 import root from 'otlp-proto-definition/build/src/generated/root.js';
 import type { Decoded } from '../../src/receivers/decoded.ts';
+import type { OtlpOptions } from '../../src/receivers/otlp-builder.ts';
 import { decodeOtlpJson } from '../../src/receivers/otlp-json.ts';
 import type { OtlpLimits } from '../../src/receivers/otlp-limits.ts';
 import { otlpLimits } from '../../src/receivers/otlp-limits.ts';
@@ -57,19 +58,20 @@ export const encodings: ReadonlyArray<{
   readonly encoding: 'json' | 'protobuf';
   readonly contentType: string;
   readonly encode: (request: object) => Buffer;
-  readonly decode: (request: object, limits?: Partial<OtlpLimits>) => Decoded;
+  readonly decode: (request: object, limits?: Partial<OtlpLimits>, options?: OtlpOptions) => Decoded;
 }> = [
   {
     encoding: 'json',
     contentType: 'application/json',
     encode: toJson,
-    decode: (request, limits) => decodeOtlpJson(toJson(request), { ...otlpLimits, ...limits }),
+    decode: (request, limits, options) => decodeOtlpJson(toJson(request), { ...otlpLimits, ...limits }, options),
   },
   {
     encoding: 'protobuf',
     contentType: 'application/x-protobuf',
     encode: toProtobuf,
-    decode: (request, limits) => decodeOtlpProtobuf(toProtobuf(request), { ...otlpLimits, ...limits }),
+    decode: (request, limits, options) =>
+      decodeOtlpProtobuf(toProtobuf(request), { ...otlpLimits, ...limits }, options),
   },
 ];
 

@@ -525,14 +525,14 @@ describe('what was accepted', () => {
       const dropOne = { push: () => new Map<DropReason, number>([['too_many_series', 1]]) };
       const receiver = await start({
         sink: dropOne,
-        onAccepted: (body, encoding, count) => accepted.push([Buffer.from(body).toString('hex'), encoding, count]),
+        onAccepted: (...[body, ...rest]) => accepted.push([Buffer.from(body).toString('hex'), ...rest]),
       });
       const body = coding.encode(requestOf(gaugeOf({ asInt: '1' }, { asInt: '2' })));
       const headers = { 'content-type': coding.contentType };
       expect(await send(receiver, { headers, body })).toMatchObject({ status: 200 });
       await send(receiver, { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) });
       await send(receiver, { headers, body: 'neither' });
-      const passed = [body.toString('hex'), coding.encoding, 2];
+      const passed = [body.toString('hex'), coding.encoding, 2, true];
       expect(accepted).toEqual([passed, passed]);
       expect(receiver.requests.at(-1)).toMatchObject({ result: 'rejected' });
     },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import type { RequestOptions, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { MetricSink } from '../../src/receivers/decoded.ts';
 import { createOtlpHandler } from '../../src/receivers/otlp-http.ts';
@@ -73,6 +74,29 @@ it('tells that it closed its connection', async () => {
   agent.destroy();
   await expect.poll(() => closings).toEqual([true]);
   expect(senders[0]?.connection.isOpen).toBe(false);
+});
+
+it('keeps its connection, however long it does not push; others keep theirs as long as the server likes', async () => {
+  server.keepAliveTimeout = 1;
+  server.keepAliveTimeoutBuffer = 1;
+  // Not the client of Node.js, which closes its connections by the server's time-out itself.
+  const open = async (header: string): Promise<Socket> => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').resume();
+    const head = `POST /v1/metrics HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${header}`;
+    socket.write(`${head}Content-Length: ${BODY.length}\r\n\r\n${BODY}`);
+    await once(socket, 'data');
+    return socket;
+  };
+  const kept = await open('Outrider-Interval: 5000\r\n');
+  try {
+    await once(await open(''), 'end');
+    // Its time would have been over first.
+    expect(senders[0]?.connection.isOpen).toBe(true);
+    expect(closings).toEqual([]);
+  } finally {
+    kept.destroy();
+  }
+  await expect.poll(() => closings).toEqual([true]);
 });
 
 it('is told apart from a sidecar that does', async () => {
