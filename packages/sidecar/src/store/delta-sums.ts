@@ -1,6 +1,6 @@
 import { attributesKey } from '../metric.ts';
 import type { DeltaInterval, HistogramPoint, Metric } from '../metric.ts';
-import { addPoints, isSumOfDeltas, negated } from './cumulative.ts';
+import { addPoints, isCumulative, isSumOfDeltas, negated } from './cumulative.ts';
 import type { Point } from './cumulative.ts';
 import { explicitBuckets } from './explicit-buckets.ts';
 import { addExponential } from './exponential-sum.ts';
@@ -22,7 +22,8 @@ export interface Summed {
  * @param held the same metric as the session holds it
  */
 export function summed(pushed: Metric, held: Metric | undefined): Summed {
-  const ofDeltas = isSumOfDeltas(pushed);
+  // Two instruments of one name may be sent differently: what is counted of one does not go when only the other is told.
+  const ofDeltas = isSumOfDeltas(pushed) || (held !== undefined && isCumulative(held) && isSumOfDeltas(held));
   if (!ofDeltas && !pushed.points.some(isOfExponential)) return { metric: pushed, duplicates: 0 };
   const before = new Map<string, Point>();
   for (const point of held?.points ?? []) before.set(attributesKey(point.attributes), point);

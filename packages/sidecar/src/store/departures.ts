@@ -29,6 +29,8 @@ export class Departures {
     this.#delete(key);
     const metrics = all.filter(isCumulative);
     const series = metrics.reduce((sum, { points }) => sum + points.length, 0);
+    // It takes nothing of the limit, so nothing would ever end it.
+    if (series === 0) return;
     this.#departures.set(key, { metrics, base, series });
     this.#series += series;
     for (const oldest of this.#departures.keys()) {
@@ -59,13 +61,14 @@ export class Departures {
   }
 }
 
-function haveFallen(before: readonly Metric[], now: readonly Metric[]): boolean {
+/** Whether any count of `before` is less now, as it is when a process has begun anew. */
+export function haveFallen(before: readonly Metric[], now: readonly Metric[]): boolean {
   const counted = new Map<string, number>();
   for (const metric of before) {
     for (const point of metric.points) counted.set(seriesKey(metric, point), magnitude(point));
   }
   return now.some((metric) =>
-    metric.points.some((point) => magnitude(point) < (counted.get(seriesKey(metric, point)) ?? 0)),
+    metric.points.some((point) => magnitude(point) < (counted.get(seriesKey(metric, point)) ?? -Infinity)),
   );
 }
 

@@ -8,10 +8,11 @@ import type { ExponentialPoint, HistogramPoint } from '../metric.ts';
  */
 export function explicitBuckets(point: ExponentialPoint, bounds: readonly number[]): HistogramPoint {
   const counts = Array.from<number>({ length: bounds.length + 1 }).fill(0);
+  let at = 0;
+  // The buckets come in rising order, as the bounds do.
   const add = (upper: number, values: number) => {
-    const at = bounds.findIndex((bound) => upper <= bound);
-    const bucket = at === -1 ? bounds.length : at;
-    counts[bucket] = (counts[bucket] ?? 0) + values;
+    while (upper > (bounds[at] ?? Infinity)) at += 1;
+    counts[at] = (counts[at] ?? 0) + values;
   };
   add(0, point.zeroCount);
   for (const [i, values] of point.counts.entries()) {

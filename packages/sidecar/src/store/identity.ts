@@ -3,7 +3,7 @@ import type { ExitReason } from './services.ts';
 
 /** Who pushes: the service a process belongs to and what tells it from its siblings. */
 export interface Identity {
-  /** Equal for all pushes of one process, different for every start of it. */
+  /** Equal for all pushes of one process or thread by one SDK, and different from that of any other that lives. */
   readonly key: string;
   /** `service.namespace/service.name`, or the name alone: the label `job`. */
   readonly service: string;
@@ -14,8 +14,8 @@ export interface Identity {
 /**
  * Reads the identity of a resource.
  *
- * A service without a name is `unknown_service`. Many SDKs send no `service.instance.id`; their processes are told apart
- * by host name and process id.
+ * A service without a name is `unknown_service`. Many SDKs send no `service.instance.id`, and one that is given can be that
+ * of a pod, which several processes and SDKs share: they are told apart by host name and process id, too.
  */
 export function identify(resource: Attributes): Identity {
   const of = new Map(resource);
@@ -23,9 +23,9 @@ export function identify(resource: Attributes): Identity {
   const namespace = of.get('service.namespace');
   const service = namespace ? `${namespace}/${name}` : name;
   const instance = of.get('service.instance.id');
-  const process = instance ? [instance] : [of.get('host.name') ?? '', of.get('process.pid') ?? ''];
   const sdk = of.get('telemetry.sdk.name') ?? '';
-  return { key: JSON.stringify([namespace ?? '', name, ...process]), service, sdk };
+  const process = [instance ?? '', of.get('host.name') ?? '', of.get('process.pid') ?? ''];
+  return { key: JSON.stringify([namespace ?? '', name, sdk, ...process]), service, sdk };
 }
 
 /** What tells a process from all others of the host, whatever pushes for it; undefined if the resource does not say. */

@@ -15,7 +15,11 @@ export function joinScopes(metrics: readonly [Metric, ...Metric[]]): Metric {
   return withPoints(first, first.kind === 'gauge' ? points : addSameSeries(points));
 }
 
-function addSameSeries(points: readonly Point[]): readonly Point[] {
+/**
+ * Points with one a series: what several of them counted is added up, and of deltas the time is that of all. A delta and a
+ * count since the start have no sum: the later one stays.
+ */
+export function addSameSeries(points: readonly Point[]): readonly Point[] {
   const bySeries = new Map<string, Point>();
   for (const point of points) {
     const series = attributesKey(point.attributes);
@@ -26,9 +30,11 @@ function addSameSeries(points: readonly Point[]): readonly Point[] {
 }
 
 function together(one: Point, other: Point): Point {
-  const sum = addPoints(one, other);
   const times = [intervalOf(one), intervalOf(other)].filter((interval) => interval !== undefined);
-  if (times.length < 2 || 'quantiles' in sum) return sum;
+  // A sum of these would fall with the next push, which a reader takes for a process that began anew.
+  if (times.length === 1) return other;
+  const sum = addPoints(one, other);
+  if (times.length === 0 || 'quantiles' in sum) return sum;
   const start = Math.min(...times.map((interval) => interval.start));
   return { ...sum, interval: { start, end: Math.max(...times.map((interval) => interval.end)) } };
 }

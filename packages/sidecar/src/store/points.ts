@@ -40,11 +40,6 @@ export function withPoints(metric: Metric, points: readonly Point[]): Metric {
   }
 }
 
-/** The points of two metrics under one: those of `second` follow, if it is of the same kind. */
-export function joinPoints(first: Metric, second: Metric): Metric {
-  return withPoints(first, [...first.points, ...second.points]);
-}
-
 /**
  * As many points of a metric as there is room for. A series that is held already has its place; new ones take what is
  * left, in the order they came.

@@ -69,7 +69,9 @@ export class Presence {
   /** Whether the process is there and does not push. */
   isBlocked(now: number): boolean {
     if (this.state !== 'live' || !this.#isConnected || this.#toldIntervalMs === undefined) return false;
-    return this.#silence(now) > Math.max(SHORTEST_SILENCE_MS, 2 * this.#toldIntervalMs);
+    // One that is short of CPU time may push more seldom than it means to, and push all the same.
+    const least = this.#intervals.length < REMEMBERED_INTERVALS ? 0 : Math.min(...this.#intervals);
+    return this.#silence(now) > Math.max(SHORTEST_SILENCE_MS, 2 * Math.max(this.#toldIntervalMs, least));
   }
 
   /** Whether it is not connected, and has been silent for longer than it ever takes between two pushes. */

@@ -2,10 +2,10 @@ import type { Attributes, Metric } from '../metric.ts';
 import type { DropReason, MetricSink, ResourceMetrics } from '../receivers/decoded.ts';
 import type { PushSender } from '../receivers/push-sender.ts';
 import type { Base } from './base.ts';
-import { isSumOfDeltas } from './cumulative.ts';
+import { isCumulative, isSumOfDeltas } from './cumulative.ts';
 import { summed } from './delta-sums.ts';
 import { Connections } from './connections.ts';
-import { Departures } from './departures.ts';
+import { Departures, haveFallen } from './departures.ts';
 import { goodbyeOf, isThread, valueOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { OomKills } from './oom-kills.ts';
@@ -16,6 +16,7 @@ import { byProcess } from './process-metrics.ts';
 import { Session } from './session.ts';
 import { Services } from './services.ts';
 import type { ExitReason } from './services.ts';
+import { Slots } from './slots.ts';
 import { viewOf } from './view.ts';
 import type { StoreView } from './view.ts';
 
@@ -53,10 +54,15 @@ export class Store implements MetricSink {
   readonly seriesLimit: number;
   readonly #clock: () => number;
   readonly #sessions = new Map<string, Session>();
+  readonly #slots = new Slots();
   readonly #departures: Departures;
   readonly #services: Services;
   readonly #oomKills: StoreOptions['oomKills'];
   readonly #connections = new Connections((sessions, byPeer) => this.#disconnected(sessions, byPeer));
+  /** All that have counts of processes that are gone, and some that had. */
+  readonly #releasable = new Set<Session>();
+  // Looking for what to drop, and finding nothing, takes long with many sessions: once a push is enough.
+  #hasReleasedAll = false;
   #series = 0;
   #seen = false;
   #view: StoreView | undefined;
@@ -73,10 +79,13 @@ export class Store implements MetricSink {
   push(resources: readonly ResourceMetrics[], sender?: PushSender): ReadonlyMap<DropReason, number> {
     const now = this.#clock();
     this.#advance(now);
+    this.#hasReleasedAll = false;
     let refused = 0;
     let duplicated = 0;
     for (const { identity, resource, metrics, slowRequests } of byProcess(resources)) {
-      const session = this.#sessions.get(identity.key) ?? this.#open(identity, resource, metrics);
+      const held = this.#sessions.get(identity.key);
+      const isSame = held !== undefined && !hasBegunAnew(held, metrics);
+      const session = isSame ? held : this.#open(identity, resource, metrics);
       if (session === undefined) continue;
       this.#seen = true;
       session.presence.pushed(now);
@@ -120,16 +129,9 @@ export class Store implements MetricSink {
 
   #open(identity: Identity, resource: Attributes, metrics: readonly Metric[]): Session | undefined {
     if (metrics.length === 0) return undefined;
-    const { key, service, sdk } = identity;
-    const held = new Map<number, Session>();
-    for (const session of this.#sessions.values()) {
-      if (session.identity.service === service) held.set(session.worker, session);
-    }
-    const isFree = (session: Session | undefined) =>
-      session === undefined || (!session.presence.isPresent && session.identity.sdk === sdk);
-    let worker = 0;
-    while (!isFree(held.get(worker))) worker += 1;
-    const gone = held.get(worker);
+    const { key, service } = identity;
+    const worker = this.#sessions.get(key)?.worker ?? this.#slots.lowestFree(identity);
+    const gone = this.#slots.at(service, worker);
     const session = new Session(identity, worker, resource, gone && this.#retire(gone));
     const told = this.#departures.recall(key, metrics);
     // One that was counted before and only comes back is no start.
@@ -137,6 +139,8 @@ export class Store implements MetricSink {
     else if (gone?.isExitCounted === true && !isThread(resource)) this.#services.restarted(service);
     for (const metric of told) session.base.subtract(metric);
     this.#sessions.set(key, session);
+    this.#slots.hold(session);
+    if (session.base.series > 0) this.#releasable.add(session);
     this.#series += session.series;
     return session;
   }
@@ -145,9 +149,7 @@ export class Store implements MetricSink {
   #retire(session: Session): Base {
     this.#remove(session);
     const base = session.fold();
-    // Who sends deltas begins anew when it comes back: what it counted is not told again.
-    const told = session.own.filter((metric) => !isSumOfDeltas(metric));
-    this.#departures.remember(session.identity.key, told, base);
+    this.#departures.remember(session.identity.key, toldAgain(session), base);
     return base;
   }
 
@@ -177,12 +179,16 @@ export class Store implements MetricSink {
   }
 
   #release(count: number, taker: Session, coming: Metric): number {
+    if (this.#hasReleasedAll) return 0;
     let released = 0;
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#releasable) {
       if (released >= count) break;
       released += session.release(count - released, session === taker ? [coming] : []);
-      if (session.series === 0 && !session.presence.isPresent) this.#forget(session);
+      if (session.presence.isPresent) {
+        if (session.base.series === 0) this.#releasable.delete(session);
+      } else if (session.series === 0) this.#forget(session);
     }
+    this.#hasReleasedAll = released < count;
     this.#series -= released;
     return released;
   }
@@ -211,8 +217,7 @@ export class Store implements MetricSink {
       if (!session.presence.isPresent && now - session.presence.goneSince >= KEPT_AFTER_SILENCE_MS) gone.push(session);
     }
     if (gone.length > 0) this.#expire(gone, now);
-    const isHeld = (service: string) => [...this.#sessions.values()].some((one) => one.identity.service === service);
-    if (this.#services.forget(isHeld, now)) this.#view = undefined;
+    if (this.#services.forget((service) => this.#slots.has(service), now)) this.#view = undefined;
   }
 
   /** What was counted is kept for as long as a process of the service lives, so that its totals never go back. */
@@ -248,6 +253,11 @@ export class Store implements MetricSink {
   #leave(session: Session, state: Exclude<SessionState, 'live'>, now: number): void {
     this.#series -= session.series;
     session.leave(state, now);
+    if (!session.presence.isPresent) {
+      this.#slots.left(session);
+      this.#releasable.add(session);
+      this.#hasReleasedAll = false;
+    }
     this.#series += session.series;
     this.#view = undefined;
   }
@@ -261,6 +271,18 @@ export class Store implements MetricSink {
     this.#connections.forget(session);
     this.#series -= session.series;
     this.#sessions.delete(session.identity.key);
+    this.#slots.release(session);
+    this.#releasable.delete(session);
     this.#view = undefined;
   }
+}
+
+/** Whether who pushes has only the name of one that is gone: a container that starts again can have the id and pid of before. */
+function hasBegunAnew(session: Session, metrics: readonly Metric[]): boolean {
+  return !session.presence.isPresent && haveFallen(toldAgain(session), metrics);
+}
+
+/** What a process tells again when it comes back. Who sends deltas begins anew then. */
+function toldAgain({ own }: Session): readonly Metric[] {
+  return own.filter((metric) => isCumulative(metric) && !isSumOfDeltas(metric));
 }

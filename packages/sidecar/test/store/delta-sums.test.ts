@@ -118,6 +118,15 @@ describe('deltas', () => {
     expect(bench.counts('calls')).toEqual([{ x: 2 }]);
   });
 
+  it('stay where another series of the metric is told in whole', () => {
+    const bench = new Bench();
+    const whole = (value: number) => number('calls', 'counter', [[value, { k: 'y' }]]);
+    bench.push(from('a', [calls(5, 0, 1, { k: 'x' }), whole(100)]));
+    bench.push(from('a', [whole(101)]));
+    bench.push(from('a', [calls(5, 2, 3, { k: 'x' }), whole(102)]));
+    expect(bench.counts('calls')).toEqual([{ x: 10, y: 102 }]);
+  });
+
   it('have the exemplars of the last', () => {
     const bench = new Bench();
     const exemplar = { value: 1, time: 1, traceId: undefined, spanId: undefined };

@@ -46,4 +46,10 @@ describe('departures', () => {
     expect(departures.recall('a', [calls(9, 0)])).toEqual([]);
     expect(departures.recall('a', [calls(9, 9)])).toEqual([]);
   });
+
+  it('are remembered where what may fall is below nothing', () => {
+    const departures = new Departures(10);
+    departures.remember('a', [calls(5), number('offset', 'gauge', [[-1]])], new Base());
+    expect(departures.recall('a', [calls(5), number('offset', 'gauge', [[-1]])])).toEqual([calls(5)]);
+  });
 });

@@ -36,6 +36,20 @@ describe('one series of two scopes', () => {
     expect(held(bench)).toMatchObject([{ value: 3, interval: { start: 5, end: 21 } }]);
   });
 
+  it.each([
+    ['first', [100, 101, 102]],
+    ['last', [2, 4, 6]],
+  ])('does not fall if one counts since its start, and the other sends deltas: those come %s', (order, expected) => {
+    const bench = new Bench();
+    const seen = [0, 1, 2].map((at) => {
+      const since = number('calls', 'counter', [[100 + at]]);
+      const deltas = during(number('calls', 'counter', [[2]]), at, at + 1);
+      bench.push(from('a', order === 'last' ? [since, deltas] : [deltas, since]));
+      return bench.counts('calls')[0]?.[''];
+    });
+    expect(seen).toEqual(expected);
+  });
+
   it('takes no longer than the points that are sent, however many scopes there are', () => {
     const bench = new Bench(10_000);
     const scopes = Array.from({ length: 50_000 }, (_, i) => number('calls', 'counter', [[1, { k: String(i % 100) }]]));
