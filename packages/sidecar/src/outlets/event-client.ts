@@ -25,13 +25,13 @@ export class EventClient {
   }
 
   /** Sends the event of a snapshot, however busy the client is. */
-  send(snapshot: Snapshot, event: string): void {
+  send(snapshot: Snapshot, event: Buffer): void {
     this.#told = snapshot;
     this.#write(event);
   }
 
   /** Another second is over: sends what is new, or now and then a comment, so that a dead connection is noticed. */
-  tick(snapshot: Snapshot, event: () => string): void {
+  tick(snapshot: Snapshot, event: () => Buffer): void {
     if (this.#skipsTick) {
       this.#skipsTick = false;
       return;
@@ -53,8 +53,8 @@ export class EventClient {
     else this.#res.end();
   }
 
-  #write(text: string): void {
+  #write(chunk: Buffer | string): void {
     this.#quietTicks = 0;
-    this.#res.write(text);
+    this.#res.write(chunk);
   }
 }

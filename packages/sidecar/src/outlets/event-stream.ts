@@ -4,7 +4,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { metricsFigures } from './api/metrics.ts';
 import { EventClient } from './event-client.ts';
 
-// Each costs a connection, and at most one text of its own.
+// Each costs a connection; the text is shared by those who are told the same.
 const MAX_CLIENTS = 100;
 const TICK_MS = 1000;
 // How long a client waits before it connects again.
@@ -21,7 +21,7 @@ interface Audience {
   readonly key: string;
   readonly services: readonly string[];
   readonly clients: Set<EventClient>;
-  written?: { readonly from: Snapshot; readonly event: string };
+  written?: { readonly from: Snapshot; readonly event: Buffer };
 }
 
 /**
@@ -72,13 +72,16 @@ export class EventStream {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
     this.#guarded(() => {
       const snapshot = this.#snapshot();
-      client.send(snapshot, `retry: ${RETRY_MS}\n${eventOf(audience, snapshot)}`);
+      res.write(`retry: ${RETRY_MS}\n`);
+      client.send(snapshot, eventOf(audience, snapshot));
     });
   }
 
   /** Ends all clients, those at once that have not taken what was sent, and lets no more in. */
   close(): void {
     this.#closed = true;
+    // What is written to a response that has ended is an error.
+    clearInterval(this.#timer);
     for (const { clients } of this.#audiences.values()) for (const client of clients) client.end();
   }
 
@@ -115,12 +118,12 @@ export class EventStream {
   }
 }
 
-/** The event of a snapshot, written once for all who are told the same. */
-function eventOf(audience: Audience, snapshot: Snapshot): string {
+/** The event of a snapshot, written once for all who are told the same: bytes, which no connection copies. */
+function eventOf(audience: Audience, snapshot: Snapshot): Buffer {
   if (audience.written?.from !== snapshot) {
     const figures = metricsFigures(snapshot, audience.services);
     const event = `id: ${figures.timestamp}\nevent: metrics\ndata: ${JSON.stringify(figures)}\n\n`;
-    audience.written = { from: snapshot, event };
+    audience.written = { from: snapshot, event: Buffer.from(event) };
   }
   return audience.written.event;
 }

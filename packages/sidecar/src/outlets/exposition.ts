@@ -18,7 +18,7 @@ export type OnOmission = (name: string, reason: OmissionReason, points: number) 
 const PIECE_CHARACTERS = 65_536;
 
 // Applications may say so much with few and long labels that no memory holds the text; some 300 MB are 50,000 histograms.
-const LONGEST_CHARACTERS = 2 ** 29;
+const LONGEST_BYTES = 2 ** 29;
 
 const NO_LABELS: BaseLabels = [];
 
@@ -36,8 +36,8 @@ export class Exposition {
   readonly #onOmission: OnOmission;
   readonly #longest: number;
 
-  /** @param longest characters from which on points of applications are left out */
-  constructor(onOmission: OnOmission, longest: number = LONGEST_CHARACTERS) {
+  /** @param longest bytes from which on points of applications are left out */
+  constructor(onOmission: OnOmission, longest: number = LONGEST_BYTES) {
     this.#onOmission = onOmission;
     this.#longest = longest;
   }
@@ -73,7 +73,7 @@ export class Exposition {
           }
           if (text.length < PIECE_CHARACTERS) continue;
           yield text;
-          written += text.length;
+          written += Buffer.byteLength(text);
           text = '';
         }
       }

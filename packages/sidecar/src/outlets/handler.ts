@@ -14,11 +14,17 @@ export interface OutletHandlerOptions {
   readonly snapshot: () => Snapshot;
   /** Hosts besides loopback that a request may name. */
   readonly allowedHosts: readonly string[];
+  /**
+   * How long a client may take nothing of an answer, in milliseconds, before its connection is ended. @default 30000
+   */
+  readonly stuckAfterMs?: number;
 }
+
+const STUCK_AFTER_MS = 30_000;
 
 /** Serves the outlets: GET and HEAD only, to callers that name this host; in gzip to those that take it. */
 export function createOutletHandler(options: OutletHandlerOptions): RequestListener {
-  const { context, snapshot, allowedHosts } = options;
+  const { context, snapshot, allowedHosts, stuckAfterMs = STUCK_AFTER_MS } = options;
   const outlets = new Map<string, Outlet | Outlet<Promise<Answer>>>(
     Object.entries(options.outlets).map(([path, create]) => [path, create(context)]),
   );
@@ -41,6 +47,8 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
     try {
       const { body, follow, ...head } = await answer(req);
       if (follow !== undefined) return begin(req, res, head, follow);
+      // An answer that is not taken would be held for as long as the connection is, one for each such connection.
+      res.setTimeout(stuckAfterMs, () => res.destroy());
       const bytes = typeof body === 'string' ? Buffer.from(body) : body;
       const gzip = acceptsGzip(req.headers['accept-encoding'] ?? '') ? await compressed.of(bytes) : undefined;
       send(req, res, head, gzip ?? bytes, gzip !== undefined);

@@ -8,7 +8,8 @@ export type BaseLabels = ReadonlyArray<readonly [name: string, value: string]>;
  * Writes label sets as the Prometheus text formats have them between their braces: sorted by name, values escaped.
  *
  * An attribute whose name the sidecar needs itself gets the prefix `exported_`. Attributes that map to the same label
- * are joined with `;`, in the order of their names (OpenTelemetry's rule for Prometheus).
+ * are joined with `;`, in the order of their names (OpenTelemetry's rule for Prometheus). One without a value is left out:
+ * Prometheus takes it for none, and two series that only differ in it for one.
  */
 export class LabelWriter {
   readonly #names = new Map<string, string>();
@@ -67,7 +68,7 @@ export class LabelWriter {
 }
 
 function label(name: string, value: string): string {
-  return `${name}="${escapeLabelValue(value)}",`;
+  return value === '' ? '' : `${name}="${escapeLabelValue(value)}",`;
 }
 
 /** Escapes what stands between quotes. Lone surrogates have no UTF-8: what is written and compared must be the same. */

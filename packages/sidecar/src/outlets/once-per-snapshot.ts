@@ -37,6 +37,11 @@ export class OncePerSnapshot<Made> {
     return this.#next.result;
   }
 
+  /** Lets go of what was made of another snapshot, which nobody may ever ask for again. */
+  forgetBut(snapshot: Snapshot): void {
+    if (!this.#making && this.#last?.of !== snapshot) this.#last = undefined;
+  }
+
   #begin(snapshot: Snapshot): Promise<Made> {
     this.#making = true;
     const result = this.#make(snapshot).finally(() => {

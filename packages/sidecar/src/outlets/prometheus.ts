@@ -20,8 +20,8 @@ const LOGGED_OMISSIONS = 100;
  * `/metrics`: everything of the host, of the applications and of the sidecar itself, in the Prometheus text format or in
  * OpenMetrics, whichever the reader prefers.
  *
- * Written once a snapshot and format and kept until the next, however many read it. 503 if nothing in it is fresh, so that
- * a sidecar that measures nothing is seen as down and not as a flat line.
+ * Written once a snapshot and format, however many read it, and kept until a later snapshot is read. 503 if nothing in it
+ * is fresh, so that a sidecar that measures nothing is seen as down and not as a flat line.
  */
 export const prometheusOutlet: OutletFactory<Promise<Answer>> = (context) => {
   const onOmission = omissionLog(context);
@@ -37,6 +37,8 @@ export const prometheusOutlet: OutletFactory<Promise<Answer>> = (context) => {
       if (!snapshot.fresh) {
         return plainText(503, 'Nothing here is fresh: no collection ended lately and no process is pushing.\n');
       }
+      // Who read the other format may never come again.
+      for (const each of written.values()) each.forgetBut(snapshot);
       const format = negotiateFormat(accept);
       const body = await written.get(format)!.of(snapshot);
       return { status: 200, contentType: format.contentType, body, vary: 'Accept' };

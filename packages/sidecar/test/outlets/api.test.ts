@@ -400,6 +400,13 @@ describe('figures that are not numbers', () => {
     expect(runtime.reasons.cpu_seconds_total).toBe('it is larger than a number can be');
   });
 
+  it('are said to be too large by name, too', () => {
+    const outcomes = number('http.server.request.outcomes', 'counter', [[1.5e308, { outcome: 'ok' }]], '{request}');
+    const { http } = api(snapshotOf([from('a', [outcomes]), from('b', [outcomes])]));
+    expect(http.outcomes).toBeNull();
+    expect(http.reasons.outcomes).toBe('it is larger than a number can be');
+  });
+
   it('of another unit than the catalogue says are not taken for it', () => {
     const { runtime } = api(snapshotOf([from('a', [number('process.uptime', 'gauge', [[5000]], 'ms')])]));
     expect(runtime.uptime_seconds).toBeNull();

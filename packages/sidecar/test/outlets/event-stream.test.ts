@@ -260,6 +260,17 @@ describe('a client that does not read', () => {
 });
 
 describe('the end of the stream', () => {
+  it('is the last that a client hears, though its connection is still open', async () => {
+    const client = await EventListener.connect(port);
+    const errors: unknown[] = [];
+    responses[0]?.on('error', (error) => errors.push(error));
+    stream.close();
+    current = constant(numbered(1));
+    tick(2);
+    await client.closed;
+    expect(errors).toEqual([]);
+  });
+
   it('ends all clients, lets no more in, and the server closes by itself', async () => {
     const clients = await Promise.all(
       [STREAM, `${STREAM}?service=shop`].map((path) => EventListener.connect(port, path)),
@@ -271,6 +282,25 @@ describe('the end of the stream', () => {
     expect((await get(STREAM)).status).toBe(503);
     server.close();
     await once(server, 'close');
+  });
+});
+
+describe('the clients', () => {
+  it('are told out of the same bytes, however many they are', async () => {
+    await Promise.all(Array.from({ length: 3 }, () => EventListener.connect(port)));
+    const chunks: unknown[] = [];
+    for (const res of responses) {
+      const write = res.write.bind(res);
+      vi.spyOn(res, 'write').mockImplementation((chunk: unknown) => {
+        chunks.push(chunk);
+        return write(chunk);
+      });
+    }
+    current = constant(numbered(1));
+    tick(2);
+    expect(chunks).toHaveLength(3);
+    expect(chunks[0]).toBeInstanceOf(Buffer);
+    expect(new Set(chunks).size).toBe(1);
   });
 });
 

@@ -44,6 +44,16 @@ describe('an exposition', () => {
     expect(/^# TYPE b_total/m.test(text)).toBe(false);
   });
 
+  it('is as long as its bytes, not as its characters', () => {
+    const exposition = new Exposition(() => undefined, 100_000);
+    const long = Array.from({ length: 300 }, (_, i): [number, Record<string, string>] => [
+      i,
+      { k: i + '本'.repeat(1000) },
+    ]);
+    exposition.add(number('a', 'gauge', long), BASE);
+    expect(Buffer.byteLength([...exposition.write(textFormat)].join(''))).toBeLessThan(320_000);
+  });
+
   it('says nothing of a metric without points, and leaves its name to others', () => {
     const exposition = new Exposition(() => undefined);
     exposition.add(number('jobs', 'counter', []));

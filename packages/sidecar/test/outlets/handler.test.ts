@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
@@ -201,6 +201,29 @@ describe('torture', () => {
     }
     expect((await ask(port, '/metrics')).status).toBe(200);
     expect(context.logged).toEqual([]);
+  });
+
+  it('a client that takes nothing of a long answer is not waited for', async () => {
+    const big = {
+      description: '',
+      answer: () => ({ status: 200, contentType: 'text/plain', body: Buffer.alloc(2 ** 26) }),
+    };
+    const options = {
+      outlets: { '/big': () => big },
+      context: outletContext(),
+      snapshot: () => ready,
+      allowedHosts: [],
+    };
+    server = createServer(createOutletHandler({ ...options, stuckAfterMs: 50 }));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
+    client.on('error', () => undefined).write('GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [, res] = await asked;
+    await once(res, 'close');
+    expect(res.writableFinished).toBe(false);
+    client.destroy();
   });
 
   it('an outlet that throws is a 500 and a line in the log', async () => {

@@ -23,6 +23,9 @@ describe('a set of labels', () => {
     ['exported_le="mine",instance="host \\"1\\"",job="shop",worker="0"', [['le', 'mine']]],
     ['a_b="1;2",instance="host \\"1\\"",job="shop",worker="0"', [['a.b', '1'], ['a_b', '2']]],
     ['instance="host \\"1\\"",job="shop",worker="0"', [['', 'nameless']]],
+    // To Prometheus no label: two series that only differ in it are one.
+    ['instance="host \\"1\\"",job="shop",k="1",worker="0"', [['a', ''], ['k', '1'], ['z', '']]],
+    ['instance="host \\"1\\"",job="shop",k="1",worker="0"', [['z', ''], ['k', '1'], ['job', '']]],
   ])('is sorted by name: %s', (text, attributes) => {
     expect(new LabelWriter().write(BASE, attributes, 'le')).toBe(text);
   }); // prettier-ignore

@@ -54,6 +54,22 @@ describe('what is made of a snapshot', () => {
     expect(made).toHaveLength(3);
   });
 
+  it('is not kept when there is a later one', async () => {
+    const { once, made, finish } = workshop();
+    const first = once.of(a);
+    once.forgetBut(b);
+    expect(once.of(a)).toBe(first);
+    finish();
+    await first;
+    once.forgetBut(a);
+    expect(once.of(a)).toBe(first);
+    once.forgetBut(b);
+    const again = once.of(a);
+    finish();
+    expect(await again).toBe(a);
+    expect(made).toEqual([a, a]);
+  });
+
   it('goes on after a failure', async () => {
     const { once, made, finish } = workshop();
     const first = once.of(a);

@@ -232,11 +232,12 @@ describe('what cannot stand side by side', () => {
     expect(context.logged).toHaveLength(100);
   });
 
-  it('is a name without a letter', async () => {
+  it.each(['???', 'up'])('is the name %s', async (name) => {
     const context = outletContext();
-    const body = await scraper(context)(snapshotOf([from('a', [number('???', 'gauge', [[1]])])]));
+    const body = await scraper(context)(snapshotOf([from('a', [number(name, 'gauge', [[1]])])]));
     expect(lint(body)).toEqual({ status: 0, output: '' });
-    expect(context.logged).toEqual(['warn left out of /metrics {"metric":"???","reason":"invalid_name"}']);
+    expect(body).not.toMatch(/^up/m);
+    expect(context.logged).toEqual([`warn left out of /metrics {"metric":"${name}","reason":"invalid_name"}`]);
   });
 });
 
@@ -254,6 +255,19 @@ describe('a scrape', () => {
     expect(context.costs).toEqual([{ seconds: 0, bytes: first.body.length, omitted: new Map() }]);
     await outlet.answer({ ...snapshot }, outletRequest());
     expect(context.costs).toHaveLength(2);
+  });
+
+  it('leaves nothing behind that was written for the reader of another format', async () => {
+    const context = outletContext();
+    const outlet = prometheusOutlet(context);
+    const earlier = snapshotOf([shopWorker('a')]);
+    const openMetrics = outletRequest('', 'application/openmetrics-text');
+    await outlet.answer(earlier, openMetrics);
+    await outlet.answer({ ...earlier }, outletRequest());
+    expect(context.costs).toHaveLength(2);
+    // It had to be written anew, so it was not kept.
+    await outlet.answer(earlier, openMetrics);
+    expect(context.costs).toHaveLength(3);
   });
 
   it('of another format has a writing of its own', async () => {

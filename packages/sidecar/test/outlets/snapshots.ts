@@ -5,7 +5,6 @@ import { EventStream } from '../../src/outlets/event-stream.ts';
 import type { ExpositionCost, OutletContext, OutletRequest } from '../../src/outlets/outlet.ts';
 import type { ResourceMetrics } from '../../src/receivers/decoded.ts';
 import type { Snapshot } from '../../src/snapshot.ts';
-import { joinPoints } from '../../src/store/points.ts';
 import { Store } from '../../src/store/store.ts';
 import { attributes, from, histogram, number } from '../store/pushes.ts';
 
@@ -132,7 +131,7 @@ export function shopWorkers(
     const tiers = cacheTiers('products', factor);
     const metrics = [...worker.metrics.filter(({ name }) => !/^(?:cache|db)\./.test(name)), ...tiers];
     for (const [at, name] of pools.entries()) metrics.push(...poolOf(name, factor + at));
-    return from(`${instance}-${factor}`, joined(metrics), resource);
+    return from(`${instance}-${factor}`, metrics, resource);
   });
 }
 
@@ -159,11 +158,6 @@ function cacheTiers(name: string, factor: number): readonly Metric[] {
     ]);
   const enabled = (tier: string) => number('cache.enabled', 'gauge', [[1, { 'cache.name': name, 'cache.tier': tier }]]);
   return [operations('memory', 75, 25), operations('redis', 20, 5), enabled('memory'), enabled('redis')];
-}
-
-/** Each metric once, as an application sends it. */
-function joined(metrics: readonly Metric[]): readonly Metric[] {
-  return [...Map.groupBy(metrics, ({ name }) => name).values()].map((same) => same.reduce(joinPoints));
 }
 
 /** A snapshot of some pushes. */

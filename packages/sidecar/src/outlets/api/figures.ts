@@ -29,6 +29,7 @@ export function section<Figures extends Readonly<Record<string, Figure<unknown>>
 
 // A sum of numbers that are none too large, such as a sender may make up; JSON has no infinity.
 function isTooLarge(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).includes(Infinity);
   return typeof value === 'number' && !Number.isFinite(value);
 }
 
