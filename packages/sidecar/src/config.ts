@@ -105,9 +105,9 @@ function read(values: Map<SettingKey, unknown>, { key, value, writtenAs, source 
 /** What a sidecar forwards to itself it would forward again, for ever. */
 function refuseLoop(backends: readonly ForwardBackend[], { host, port }: ListenAddress): void {
   const own = formatAddress({ host, port });
-  const loop = backends.find(
-    ({ url }) => port !== 0 && new URL(url).host.replace(/^localhost(?=:)/, '127.0.0.1') === own,
-  );
+  // Whoever connects to 0.0.0.0 gets to this machine.
+  const meant = (url: string): string => new URL(url).host.replace(/^(?:localhost|0\.0\.0\.0)(?=:)/, '127.0.0.1');
+  const loop = backends.find(({ url }) => port !== 0 && meant(url) === own);
   if (loop === undefined) return;
   throw invalid('forward', 'as a whole', `names ${own}, where this sidecar itself listens (otlp.listen)`);
 }

@@ -10,3 +10,4 @@ export type { Logger, LogLevel } from './logger.ts';
 export { startSidecar } from './sidecar.ts';
 export type { Sidecar, SidecarAddresses, SidecarOptions } from './sidecar.ts';
 export { defaultSocketPath } from '@outrider/core/socket-path';
+export { keepMemorySmall } from './keep-memory-small.ts';

@@ -90,6 +90,7 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
   const receiver = {
     sink: store,
     limits: receiverLimits(config),
+    scopeLabels: config.otlp.scopeLabels,
     onRequest: self.received.bind(self),
     ...(config.forward.length === 0 ? {} : { onAccepted: forwarder.accept.bind(forwarder) }),
     onError: (error: unknown) => log('error', 'receiving failed', { error: message(error) }),
@@ -162,14 +163,13 @@ function clock(): number {
   return performance.now();
 }
 
-function receiverLimits({ limits, otlp }: SidecarConfig): Partial<OtlpLimits> {
+function receiverLimits({ limits }: SidecarConfig): Partial<OtlpLimits> {
   return {
     wireBytes: limits.bodyBytes,
     decodedBytes: limits.decodedBytes,
     points: limits.pointsPerRequest,
     // One request of the permitted size must always fit.
     inFlightBytes: Math.max(otlpLimits.inFlightBytes, limits.bodyBytes),
-    scopeLabels: otlp.scopeLabels,
   };
 }
 

@@ -92,7 +92,9 @@ function mapping(given: unknown, keys: readonly string[], form: string, key = 'i
     if (keys.includes(String(found))) continue;
     const prefix = key === 'it' ? '' : `${key}.`;
     const meant = nearest(String(found), keys) ?? 'none';
-    throw new Error(`${prefix}${String(found).slice(0, 64)} is not known; the nearest key is ${prefix}${meant}`);
+    // A URL in the place of a key could hold credentials.
+    const name = /^[\w.-]{1,64}$/.test(String(found)) ? `${prefix}${String(found)}` : 'a key that is no word';
+    throw new Error(`${name} is not known; the nearest key is ${prefix}${meant}`);
   }
   return given as ReadonlyMap<string, unknown>;
 }

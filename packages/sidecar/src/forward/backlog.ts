@@ -65,6 +65,8 @@ export class Backlog {
 
   /** Adds the newest request. */
   push(request: WaitingRequest): void {
+    // All others would go, and then it, too.
+    if (memoryCost(request) > this.#options.queueBytes) return this.#drop(request);
     this.#tail.push(request);
     this.#moveUp();
     while (this.memoryBytes > this.#options.queueBytes) {
@@ -173,9 +175,9 @@ export class Backlog {
   async #read(spool: Spool, entry: SpoolEntry): Promise<void> {
     const request = await spool.read(entry);
     // What cannot be deleted is delivered all the same; a later run of the sidecar will deliver it once more.
-    await spool.delete(entry).catch(this.#options.onSpoolError);
+    const deleted = await spool.delete(entry).catch((error: Error) => this.#options.onSpoolError(error));
     spool.removeOldest();
-    if (request === undefined) {
+    if (request === undefined || deleted === false) {
       this.#options.onDrop('spool_damaged', entry.points);
     } else {
       this.#ready.push(request);

@@ -7,6 +7,7 @@ export type ForwardDropReason =
   | 'refused'
   | 'rejected_by_backend'
   | 'unencodable'
+  | 'unusable'
   | 'spool_damaged'
   | 'closed';
 

@@ -8,7 +8,7 @@ import type { WaitingRequest } from './queue.ts';
 import { retryDelay, retryTimes } from './retry.ts';
 import type { RetryTimes } from './retry.ts';
 import { createSender } from './sender.ts';
-import type { SendOutcome, Sender } from './sender.ts';
+import type { Sender } from './sender.ts';
 
 /** Options of a {@link Delivery}. */
 export interface DeliveryOptions {
@@ -22,6 +22,12 @@ export interface DeliveryOptions {
 
 // How long the spool may be written to at the end, in milliseconds.
 const SAVE_MS = 1_000;
+
+// How often the same trouble is logged at the most, in milliseconds: a backend can take and refuse in turns, for days.
+const TELL_MS = 60_000;
+
+/** What is logged when it begins. */
+type Trouble = 'retry' | 'refused' | 'partial' | 'full';
 
 /** Delivers to one backend: in order, one request at a time, each until the backend has taken or refused it. */
 export class Delivery {
@@ -38,8 +44,9 @@ export class Delivery {
   #busy = false;
   #ended = false;
   #failures = 0;
-  #trouble: SendOutcome['kind'] | 'partial' | undefined;
-  #full = false;
+  /** The troubles that last, and that were logged. */
+  readonly #troubles = new Set<Trouble>();
+  readonly #toldAt = new Map<Trouble, number>();
 
   constructor(backend: ForwardBackend, { log, clock, retry = retryTimes, spoolPauseMs }: DeliveryOptions) {
     this.backend = backend;
@@ -145,9 +152,8 @@ export class Delivery {
   /** Counts data points that are not delivered. */
   drop(reason: ForwardDropReason, points: number): void {
     this.counts.drop(reason, points);
-    if (reason !== 'queue_full' || this.#full) return;
-    this.#full = true;
-    this.#log('warn', 'the queue of the backend is full, the oldest data points are dropped', this.#name);
+    if (reason !== 'queue_full') return;
+    this.#tell('full', 'the queue of the backend is full, the oldest data points are dropped', {});
   }
 
   #spoolFailed(error: Error): void {
@@ -157,19 +163,16 @@ export class Delivery {
   }
 
   #allIsWell(): void {
-    if (this.#trouble !== undefined) this.#log('info', 'the backend takes data points again', this.#name);
-    this.#trouble = undefined;
-    this.#full = false;
+    if (this.#troubles.size > 0) this.#log('info', 'the backend takes data points again', this.#name);
+    this.#troubles.clear();
   }
 
-  /** Logs a trouble when it begins, and not again as long as it is the same. */
-  #tell(
-    trouble: SendOutcome['kind'] | 'partial',
-    message: string,
-    fields: Readonly<Record<string, string | number>>,
-  ): void {
-    if (this.#trouble === trouble) return;
-    this.#trouble = trouble;
+  /** Logs a trouble when it begins, and not again as long as it lasts, nor soon after. */
+  #tell(trouble: Trouble, message: string, fields: Readonly<Record<string, string | number>>): void {
+    const now = this.#clock();
+    if (this.#troubles.has(trouble) || now < (this.#toldAt.get(trouble) ?? -Infinity) + TELL_MS) return;
+    this.#troubles.add(trouble);
+    this.#toldAt.set(trouble, now);
     this.#log('warn', message, { ...this.#name, ...fields });
   }
 

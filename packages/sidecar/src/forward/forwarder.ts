@@ -29,6 +29,12 @@ interface Prepared {
 
 const gzip = promisify(gzipCallback);
 
+// Below this compression saves a packet at the most, and costs more than all the rest of forwarding.
+const WORTHWHILE_BYTES = 1_024;
+
+// How long requests are encoded in one turn of the event loop, in milliseconds. One alone may take longer.
+const TURN_MS = 5;
+
 // What waits to be encoded takes no more memory than the requests that are being received may.
 const UNPREPARED_BYTES = 32 * 2 ** 20;
 
@@ -65,8 +71,10 @@ export class Forwarder {
    *
    * @param bytes the body, decompressed; nobody may write to it any more
    * @param points data points in it; of a request without any nothing is forwarded
+   * @param usable false if all of them are dropped: a delta that was pushed again would count twice at the backend
    */
-  accept(bytes: Uint8Array, encoding: 'json' | 'protobuf', points: number): void {
+  accept(bytes: Uint8Array, encoding: 'json' | 'protobuf', points: number, usable = true): void {
+    if (!usable && points > 0) return this.#refuse(points);
     const encode = (): ForwardedRequest => toForwarded(bytes, encoding, points);
     this.#accept('application', { points, bytes: memoryCost({ body: bytes }), encode });
   }
@@ -108,6 +116,13 @@ export class Forwarder {
     await Promise.all(this.#deliveries.map((delivery) => delivery.close(TRY_MS)));
   }
 
+  #refuse(points: number): void {
+    for (const delivery of this.#deliveries) {
+      delivery.counts.accept('application', points);
+      delivery.drop('unusable', points);
+    }
+  }
+
   #accept(source: ForwardSource, request: Unprepared): void {
     if (request.points === 0) return;
     for (const { counts } of this.#deliveries) counts.accept(source, request.points);
@@ -127,9 +142,13 @@ export class Forwarder {
   async #prepareAll(): Promise<void> {
     // The answer to the application is written first.
     await nextTurn();
+    let began = performance.now();
     for (let request = this.#shift(); request !== undefined; request = this.#shift()) {
       await this.#prepare(request);
+      // Not one a turn: in every turn of a flood a lot of requests arrive.
+      if (performance.now() - began < TURN_MS) continue;
       await nextTurn();
+      began = performance.now();
     }
     this.#busy = false;
   }
@@ -142,7 +161,7 @@ export class Forwarder {
     this.#drop('unencodable', all - points);
     this.#preparingPoints -= points;
     if (points === 0) return;
-    for (const delivery of this.#deliveries) delivery.push((delivery.backend.gzip ? compressed : plain)!);
+    for (const delivery of this.#deliveries) delivery.push(((delivery.backend.gzip && compressed) || plain)!);
   }
 
   /** Encodes a request in the forms that the backends want; undefined if it cannot be. */
@@ -150,10 +169,12 @@ export class Forwarder {
     try {
       const { body, unencodable } = encode();
       const points = Math.max(0, all - unencodable);
-      const compressed = this.#wants(true) ? await gzip(body, { level: constants.Z_BEST_SPEED }) : undefined;
+      const worthwhile = body.byteLength >= WORTHWHILE_BYTES;
+      const compressed =
+        worthwhile && this.#wants(true) ? await gzip(body, { level: constants.Z_BEST_SPEED }) : undefined;
       return {
         points,
-        plain: this.#wants(false) ? { body: alone(body), gzip: false, points } : undefined,
+        plain: !worthwhile || this.#wants(false) ? { body: alone(body), gzip: false, points } : undefined,
         compressed: compressed && { body: alone(compressed), gzip: true, points },
       };
     } catch {

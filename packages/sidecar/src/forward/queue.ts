@@ -21,7 +21,7 @@ export class RequestQueue {
   bytes = 0;
   /** Data points. */
   points = 0;
-  #requests: WaitingRequest[] = [];
+  #requests: (WaitingRequest | undefined)[] = [];
   // Taking from the front of a long array would move all the others.
   #first = 0;
 
@@ -45,6 +45,8 @@ export class RequestQueue {
   shift(): WaitingRequest | undefined {
     const request = this.#requests[this.#first];
     if (request === undefined) return undefined;
+    // It would be held on to until the array is cut.
+    this.#requests[this.#first] = undefined;
     this.#first += 1;
     if (this.#first * 2 >= this.#requests.length) {
       this.#requests = this.#requests.slice(this.#first);

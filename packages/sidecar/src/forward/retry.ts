@@ -27,7 +27,8 @@ export function isRetryable(status: number): boolean {
  * How long to wait after `failures` failures in a row. Half of it is random, so that many sidecars do not come back to a
  * backend at the same moment.
  *
- * @param askedMs what the backend asked for with Retry-After, in milliseconds
+ * @param askedMs what the backend asked for with Retry-After, in milliseconds; less than the wait would be anyway has no
+ * effect, or one that says 0 would be asked without a pause
  * @returns milliseconds
  */
 export function retryDelay(
@@ -36,9 +37,8 @@ export function retryDelay(
   times: RetryTimes = retryTimes,
   random: () => number = Math.random,
 ): number {
-  if (askedMs !== undefined) return Math.min(askedMs, times.askedMaximumMs);
   const grown = Math.min(times.maximumMs, times.initialMs * 2 ** (failures - 1));
-  return grown * (0.5 + 0.5 * random());
+  return Math.max(grown * (0.5 + 0.5 * random()), Math.min(askedMs ?? 0, times.askedMaximumMs));
 }
 
 /**

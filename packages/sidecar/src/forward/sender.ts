@@ -59,7 +59,6 @@ export function createSender({ url, headers, timeoutMs }: SenderTarget): Sender 
           ...(gzip ? { 'content-encoding': 'gzip' } : {}),
         },
       });
-      const timer = setTimeout(() => req.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       const settle = (outcome: SendOutcome): void => {
         clearTimeout(timer);
         resolve(outcome);
@@ -67,11 +66,20 @@ export function createSender({ url, headers, timeoutMs }: SenderTarget): Sender 
       let answered = false;
       req.once('response', (res) => {
         answered = true;
-        readAnswer(res, (answer) => settle(outcomeOf(res, answer)));
+        readAnswer(res, (answer) => {
+          // Answered before all of it was sent: the rest would keep the connection from the next request, for ever.
+          if (!req.writableFinished) req.destroy();
+          settle(outcomeOf(res, answer));
+        });
       });
       const fail = (why: string): void => {
         if (!answered) settle({ kind: 'retry', why, askedMs: undefined });
       };
+      const timer = setTimeout(() => {
+        // First, since a request that still waits for its connection ends without an event.
+        fail(`no answer within ${timeoutMs} ms`);
+        req.destroy();
+      }, timeoutMs);
       req.on('error', (error) => fail(reason(error)));
       // An answer that switches protocols ends the connection without an error.
       req.once('close', () => fail('the connection was closed'));

@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { WaitingRequest } from './queue.ts';
 
@@ -19,21 +21,30 @@ export function spoolFileBytes({ body }: WaitingRequest): number {
   return HEADER_BYTES + body.byteLength;
 }
 
+// Until somebody may have closed a file, in milliseconds.
+const FILES_PAUSE_MS = 100;
+
 /**
  * Writes a request into a new file that only this user can read.
  *
+ * @returns false if there is something of that name
  * @throws {Error} of the file system; then nothing is left behind
  */
-export async function writeSpoolFile(path: string, { body, gzip }: WaitingRequest): Promise<void> {
+export async function writeSpoolFile(path: string, { body, gzip }: WaitingRequest): Promise<boolean> {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MARK, 'latin1');
   header[4] = gzip ? 1 : 0;
   header.writeUInt32LE(body.byteLength, 8);
   header.writeUInt32LE(crc32(body), 12);
-  const file = await open(path, WRITE, 0o600);
+  const file = await open(path, WRITE, 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
+  if (file === undefined) return false;
   try {
     await file.writeFile(header);
     await file.writeFile(body);
+    return true;
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
@@ -51,7 +62,7 @@ export async function writeSpoolFile(path: string, { body, gzip }: WaitingReques
  */
 export async function readSpoolFile(path: string, bytes: number, points: number): Promise<WaitingRequest | undefined> {
   try {
-    const file = await open(path, READ);
+    const file = await openToRead(path);
     try {
       // Not as long as the file is now: somebody may be writing to it without end.
       const content = Buffer.allocUnsafeSlow(bytes);
@@ -62,6 +73,19 @@ export async function readSpoolFile(path: string, bytes: number, points: number)
     }
   } catch {
     return undefined;
+  }
+}
+
+/** Opens a file. Where too many are open it waits: the request in it is not damaged. */
+async function openToRead(path: string): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(path, READ);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
+      await wait(FILES_PAUSE_MS, undefined, { ref: false });
+    }
   }
 }
 

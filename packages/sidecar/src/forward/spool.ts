@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, opendir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, opendir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WaitingRequest } from './queue.ts';
 import { readSpoolFile, spoolFileBytes, writeSpoolFile } from './spool-file.ts';
@@ -17,6 +17,8 @@ const BLOCK_BYTES = 4_096;
 
 // The number of an empty folder's first file. From the middle, so that what is older can be put before it.
 const MIDDLE = 10 ** 15 / 2;
+
+const OTHERS_WRITE = 0o022;
 
 const NAME = /^(\d{15})-(\d{1,9})\.otlp$/;
 
@@ -53,21 +55,26 @@ export class Spool {
    * Opens a folder, which is made if it is not there, with what an earlier run left in it.
    *
    * @param limit bytes of disk
-   * @throws {Error} if it cannot be had, is a link, or belongs to another user
+   * @throws {Error} if it cannot be had, is a link, or another user owns it or may write to it
    */
   static async open(folder: string, limit: number): Promise<Spool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const found = await lstat(folder);
     if (!found.isDirectory()) throw new Error('it is not a directory');
     const uid = process.getuid?.();
-    if (uid !== undefined && found.uid !== uid) throw new Error(`it belongs to another user, ${found.uid}`);
-    await chmod(folder, 0o700);
+    if (uid !== undefined) {
+      if (found.uid !== uid) throw new Error(`it belongs to another user, ${found.uid}`);
+      // Taking their permission away would break a folder like /tmp, should somebody name that.
+      if ((found.mode & OTHERS_WRITE) !== 0)
+        throw new Error('other users may write to it: give the spool its own folder');
+    }
     const entries: SpoolEntry[] = [];
     for await (const { name } of await opendir(folder)) {
       const match = NAME.exec(name);
       if (match === null) continue;
-      const file = await lstat(join(folder, name));
-      if (!file.isFile()) continue;
+      // Gone meanwhile, if another sidecar was given the same folder.
+      const file = await lstat(join(folder, name)).catch(() => undefined);
+      if (file?.isFile() !== true) continue;
       entries.push({ sequence: Number(match[1]), points: Number(match[2]), fileBytes: file.size });
     }
     return new Spool(
@@ -98,10 +105,12 @@ export class Spool {
    * @throws {Error} of the file system
    */
   async write(request: WaitingRequest, place: 'newest' | 'oldest'): Promise<SpoolEntry> {
-    const sequence = place === 'newest' ? (this.#newest += 1) : (this.#oldest -= 1);
-    const entry = { sequence, points: request.points, fileBytes: spoolFileBytes(request) };
-    await writeSpoolFile(this.#path(entry), request);
-    return entry;
+    for (;;) {
+      const sequence = place === 'newest' ? (this.#newest += 1) : (this.#oldest -= 1);
+      const entry = { sequence, points: request.points, fileBytes: spoolFileBytes(request) };
+      // Something else may have the name: a file of another sidecar that was given the same folder, for one.
+      if (await writeSpoolFile(this.#path(entry), request)) return entry;
+    }
   }
 
   /** Counts an entry that was written. */
@@ -125,10 +134,17 @@ export class Spool {
   /**
    * Deletes the file of an entry.
    *
+   * @returns false if it was gone: only one of several that read a file may deliver it, the one that deleted it
    * @throws {Error} of the file system
    */
-  async delete(entry: SpoolEntry): Promise<void> {
-    await unlink(this.#path(entry));
+  async delete(entry: SpoolEntry): Promise<boolean> {
+    try {
+      await unlink(this.#path(entry));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   /** Counts the oldest entry no longer. */

@@ -130,6 +130,8 @@ describe('an error in it', () => {
       'has two entries with the spool folder "/x"',
     ],
     ['forward: http://127.0.0.1:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
+    ['forward: http://0.0.0.0:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
+    ['forward: {"http://a:hunter2@h": }', 'entry 1: a key that is no word is not known; the nearest key is '],
     ['forward: http://localhost:4318/x', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
   ])('is named: %s', (text, part) => {
     expect(failure(yaml(text)).message).toContain(part);

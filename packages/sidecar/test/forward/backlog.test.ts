@@ -85,11 +85,12 @@ describe('a backlog without a spool', () => {
     expect(one.points).toBe(3 + 4 + 5 + 6);
   });
 
-  it('drops what is larger than all it may hold', async () => {
-    const one = backlog({ spooled: false, queueBytes: 1_000 });
+  it('drops what is larger than all it may hold, and nothing else', async () => {
+    const one = backlog({ spooled: false });
     one.push(request(1));
-    expect(dropped).toEqual({ queue_full: 1 });
-    expect(await drain(one)).toEqual([]);
+    one.push({ body: new Uint8Array(10_000), gzip: false, points: 20 });
+    expect(dropped).toEqual({ queue_full: 20 });
+    expect(await drain(one)).toEqual([1]);
   });
 });
 
@@ -158,6 +159,36 @@ describe('a backlog with a spool', () => {
   });
 });
 
+describe('two backlogs with one folder', () => {
+  it('deliver what one of them wrote once, and neither is stopped by the files of the other', async () => {
+    const one = backlog();
+    await vi.waitFor(() => expect(opened).toBe(true));
+    for (const points of [1, 2, 3, 4]) one.push(request(points));
+    await onDisk(2);
+    const other = backlog();
+    await vi.waitFor(() => expect(restored).toBe(3 + 4));
+    // Of the same number and name; the other has the file of 3 in memory by now.
+    for (const from of [one, other]) from.push(request(6));
+    await onDisk(3);
+    expect(await drain(other)).toEqual([3, 4, 6]);
+    expect(await drain(one)).toEqual([1, 2, 6]);
+    expect([dropped, errors]).toEqual([{ spool_damaged: 3 + 4 }, []]);
+  });
+
+  it('deliver nothing twice where both read at once', async () => {
+    const before = backlog({ queueBytes: 10 ** 6 });
+    const points = Array.from({ length: 100 }, (_, index) => index + 1);
+    for (const each of points) before.push(request(each));
+    await before.close(Infinity);
+    const [one, other] = [backlog(), backlog()];
+    const all = points.reduce((sum, each) => sum + each);
+    await vi.waitFor(() => expect(restored).toBe(2 * all));
+    const delivered = (await Promise.all([drain(one), drain(other)])).flat();
+    expect(delivered.toSorted((a, b) => a - b)).toEqual(points);
+    expect(dropped).toEqual({ spool_damaged: all });
+  });
+});
+
 describe('a spool that cannot be used', () => {
   it('leaves memory alone, and is tried again after a pause', async () => {
     writeFileSync(folder, 'in the way');
@@ -199,7 +230,7 @@ describe('a spool that cannot be used', () => {
 
   it.skipIf(!MOUNTS)('leaves nothing half written when the disk is full', async () => {
     mkdirSync(folder);
-    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', folder]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=16k,mode=700', 'none', folder]);
     try {
       const one = backlog({ queueBytes: 100_000 });
       const large = (points: number) => ({ body: new Uint8Array(20_000), gzip: false, points });

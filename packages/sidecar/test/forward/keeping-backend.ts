@@ -32,7 +32,8 @@ export class KeepingBackend {
   }
 
   async #keep(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    this.bodies.push(gunzipSync(await buffer(req)));
+    const body = await buffer(req);
+    this.bodies.push(req.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
     res.end();
   }
 }

@@ -17,9 +17,13 @@ describe('the wait before the next attempt', () => {
 
   it('is what the backend asks for, five minutes at the most', () => {
     expect(retryDelay(1, 7_000)).toBe(7_000);
-    expect(retryDelay(9, 0)).toBe(0);
     expect(retryDelay(1, 10 ** 12)).toBe(300_000);
   });
+});
+
+it('is never shorter because a backend asks for less', () => {
+  expect(retryDelay(3, 0, retryTimes, () => 1)).toBe(4_000);
+  expect(retryDelay(3, 1_000, retryTimes, () => 0)).toBe(2_000);
 });
 
 describe('Retry-After', () => {

@@ -163,6 +163,21 @@ describe('a connection', () => {
     server.close();
   });
 
+  it('that answers before it has read anything does not keep the next request waiting', async () => {
+    const server: Server = createServer({ pauseOnConnect: true }, (socket) => {
+      socket.on('error', () => undefined);
+      socket.write('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const early = createSender({ url: `http://127.0.0.1:${port}/v1/metrics`, headers: {}, timeoutMs: 60_000 });
+    // More than the buffers of both sockets take.
+    const large = { body: new Uint8Array(12 * 2 ** 20), gzip: false, points: 1 };
+    for (let i = 0; i < 2; i += 1) expect(await early.send(large, never)).toMatchObject({ kind: 'refused' });
+    early.close();
+    server.close();
+  });
+
   it('over https to somebody without a trusted certificate sends nothing', async () => {
     let asked = 0;
     const server = createHttpsServer(CERTIFICATE, (_req, res) => {

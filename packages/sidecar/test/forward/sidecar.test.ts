@@ -84,6 +84,23 @@ describe('a sidecar that forwards', () => {
     expect(ofApplications.reduce((sum, { points }) => sum + points, 0)).toBe(posted);
   });
 
+  it('does not pass on a delta that is pushed again, nor what is invalid', async () => {
+    await start();
+    const delta = (timeUnixNano: string, asInt: number): string => {
+      const dataPoints = [{ startTimeUnixNano: '1700000000000000000', timeUnixNano, asInt }];
+      const jobs = { name: 'jobs', sum: { isMonotonic: true, aggregationTemporality: 1, dataPoints } };
+      return JSON.stringify(requestOf(jobs));
+    };
+    const once = delta('1700000001000000000', 1);
+    for (const body of [once, once, delta('1700000002000000000', -1)])
+      expect(await send('application/json', body)).toBe(200);
+    const text = await (await fetch(`${sidecar?.addresses.metrics}/metrics`)).text();
+    expect(sumOf(text, 'outrider_forward_dropped_total', 'reason="unusable"')).toBe(2);
+    await scrape();
+    await vi.waitFor(() => expect(backend.taken.some(({ points }) => points > 1)).toBe(true), { timeout: 20_000 });
+    expect(backend.taken.filter(({ points }) => points === 1)).toHaveLength(1);
+  });
+
   it('answers the application whatever the backend does', async () => {
     backend.answer = () => undefined;
     await start();
