@@ -1,5 +1,5 @@
 #!/usr/bin/env node
+import { endProcess } from './end-process.ts';
 import { run } from './run.ts';
 
-// A collector that hangs in the kernel must not keep the process from ending.
-process.exit(await run(process.argv.slice(2)));
+endProcess(await run(process.argv.slice(2)));

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { flagOf, loadConfig, settingKeys, settings, startSidecar } from '@outrider/sidecar';
+import { flagOf, keepMemorySmall, loadConfig, settingKeys, settings, startSidecar } from '@outrider/sidecar';
 import { readArgs } from './args.ts';
 import { stderrLogger } from './log-line.ts';
 
@@ -14,6 +14,7 @@ export async function sidecar(args: readonly string[]): Promise<number> {
   }
   const { config: file, ...values } = flags;
   const config = loadConfig({ ...(file === undefined ? {} : { file }), env: process.env, flags: values });
+  keepMemorySmall();
   const log = stderrLogger();
   const stop = stopSignal();
   const running = await startSidecar(config, { log });

@@ -1,9 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outrider } from './command-line.ts';
 import type { Outrider } from './command-line.ts';
@@ -74,6 +85,17 @@ function listening(pid: number): string[] {
 }
 
 describe('outrider sidecar', () => {
+  it.runIf(process.platform === 'linux')('ends at a signal while a reading hangs in the kernel', async () => {
+    const procRoot = join(folder, 'proc');
+    mkdirSync(procRoot);
+    // Opening a pipe to read waits for a writer.
+    await promisify(execFile)('mkfifo', [join(procRoot, 'meminfo'), join(procRoot, 'stat')]);
+    const one = await ready(['--proc-root', procRoot]);
+    expect(one.log.join('\n')).toMatch(/collector=memory .*timed out/);
+    one.child.kill('SIGTERM');
+    expect(await one.ended).toMatchObject({ code: 0 });
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)('ends well at %s', async (signal) => {
     const one = await ready();
     const socket = join(folder, 's.sock');

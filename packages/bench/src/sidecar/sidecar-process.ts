@@ -1,4 +1,4 @@
-import { loadConfig, startSidecar } from '@outrider/sidecar';
+import { keepMemorySmall, loadConfig, startSidecar } from '@outrider/sidecar';
 import { serveParent } from '../harness/parent.ts';
 
 /** Where a measured sidecar is to be reached. */
@@ -9,7 +9,8 @@ export interface MeasuredSidecar {
   readonly metrics: string;
 }
 
-// The sidecar that is measured, with the settings of its command line.
+// The sidecar that is measured, as its command line starts it.
+keepMemorySmall();
 const [socket = '', series = ''] = process.argv.slice(2);
 const sidecar = await startSidecar(
   loadConfig({

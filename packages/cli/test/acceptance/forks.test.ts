@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { select } from './exposition.ts';
 import type { Sample } from './exposition.ts';
+import { linkedProc } from './linked-proc.ts';
 import { childrenOf } from './process-table.ts';
 import { Stage } from './stage.ts';
 import { nothingSeen, sendMix } from './traffic.ts';
@@ -53,7 +54,7 @@ describe('the sidecar', () => {
   });
 
   it('is not held up by a reading that never ends', { timeout: 60_000 }, async () => {
-    const procRoot = await proc(join(stage.folder, 'proc'));
+    const procRoot = await linkedProc(join(stage.folder, 'proc'));
     await stage.startSidecar({ args: ['--proc-root', procRoot] });
     expect(successes(await stage.samples())).toMatchObject({ memory: 1, cpu: 1, network: 1 });
 
@@ -86,15 +87,6 @@ describe('the sidecar', () => {
     expect(latencies.toSorted((a, b) => a - b)[10]).toBeLessThan(100);
   });
 });
-
-/** A procfs of links to the real one, whose files can be replaced. */
-async function proc(folder: string): Promise<string> {
-  await mkdir(folder);
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) await symlink(join('/proc', name), join(folder, name));
-  }
-  return folder;
-}
 
 /** Whether the last collection of each collector succeeded. */
 function successes(samples: readonly Sample[]): Record<string, number> {

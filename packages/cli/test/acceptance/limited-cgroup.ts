@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,10 @@ export interface Limits {
   readonly cpus?: number;
   readonly memoryBytes?: number;
 }
+
+const NAME = 'outrider-test-';
+// By the process that made it.
+const LEFTOVER = new RegExp(`^${NAME}(\\d+)-`);
 
 const PERIOD_US = 100_000;
 const EMPTY_MS = 5000;
@@ -35,7 +39,7 @@ export class LimitedCgroup {
   /** @throws {Error} where the machine does not allow it */
   static make(limits: Limits = {}): LimitedCgroup {
     const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
-    const name = `outrider-test-${process.pid}-${randomBytes(3).toString('hex')}`;
+    const name = `${NAME}${process.pid}-${randomBytes(3).toString('hex')}`;
     const dirOf = (mount: Mount | undefined): string | undefined => mount && join(mount.mountPoint, name);
     const v1 = (controller: string): string | undefined =>
       dirOf(mounts.find(({ fsType, superOptions }) => fsType === 'cgroup' && superOptions.includes(controller)));
@@ -74,13 +78,29 @@ export class LimitedCgroup {
   }
 }
 
-/** Why this machine does not let a test make cgroups, or `undefined` if it does. */
+/** Why this machine does not let a test make cgroups, or `undefined` if it does. Removes what a killed one left. */
 export async function whyNoCgroups(): Promise<string | undefined> {
   try {
+    removeLeftovers();
     await LimitedCgroup.make({ cpus: 1, memoryBytes: 2 ** 28 }).remove();
     return undefined;
   } catch (error) {
     return (error as Error).message;
+  }
+}
+
+function removeLeftovers(): void {
+  const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
+  for (const { mountPoint } of mounts.filter(({ fsType }) => fsType.startsWith('cgroup'))) {
+    for (const name of readdirSync(mountPoint)) {
+      const pid = LEFTOVER.exec(name)?.[1];
+      if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+      try {
+        rmdirSync(join(mountPoint, name));
+      } catch {
+        // A process of it is still ending; the next run finds it.
+      }
+    }
   }
 }
 

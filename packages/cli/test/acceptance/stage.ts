@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answering } from '../../src/demo/answering.ts';
 import { demoEnvironment } from '../../src/demo/environment.ts';
+import { Guardian } from '../../src/demo/guardian.ts';
 import { MAIN, PROMETHEUS_CONFIG } from '../../src/demo/layout.ts';
 import { freePorts } from '../../src/demo/ports.ts';
 import { Processes } from '../../src/demo/processes.ts';
@@ -51,12 +52,16 @@ export interface SidecarOptions {
 export class Stage {
   readonly folder: string;
   readonly ports: Readonly<Record<'metrics' | 'otlp' | 'prometheus', number>>;
-  readonly #processes = new Processes();
+  // Ends the processes where the test is killed; applications end by themselves then.
+  readonly #guardian: Guardian;
+  readonly #processes: Processes;
   readonly #applications: Application[] = [];
 
   private constructor(folder: string, ports: Stage['ports']) {
     this.folder = folder;
     this.ports = ports;
+    this.#guardian = new Guardian(folder);
+    this.#processes = new Processes(this.#guardian);
   }
 
   static async open(): Promise<Stage> {
@@ -162,6 +167,7 @@ export class Stage {
     await Promise.all(this.#applications.map((application) => application.stop()));
     this.#processes.kill();
     await this.#processes.stop();
+    await this.#guardian.release();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 

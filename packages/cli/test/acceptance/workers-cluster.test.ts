@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import { select, total } from './exposition.ts';
+import { procWithoutKills } from './linked-proc.ts';
 import { Stage } from './stage.ts';
 import {
   RequestCount,
@@ -35,7 +37,7 @@ describe('node:cluster', () => {
 
   beforeEach(async () => {
     stage = await Stage.open();
-    await stage.startSidecar();
+    await stage.startSidecar({ args: ['--proc-root', await procWithoutKills(join(stage.folder, 'proc'))] });
     counted = new RequestCount(stage, JOB);
     sent = 0;
     forked = 0;

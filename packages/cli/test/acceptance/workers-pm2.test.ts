@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePorts } from '../../src/demo/ports.ts';
 import { select } from './exposition.ts';
 import { eventually } from './eventually.ts';
 import { Pm2, deploy } from './pm2.ts';
+import { procWithoutKills } from './linked-proc.ts';
 import { Stage } from './stage.ts';
 import { RequestCount, exitsOf, pushing, pushingTo, sendEach, sendUntil, workerStates } from './workers.ts';
 
@@ -15,7 +17,7 @@ describe('PM2 in cluster mode', () => {
 
   beforeEach(async () => {
     stage = await Stage.open();
-    await stage.startSidecar();
+    await stage.startSidecar({ args: ['--proc-root', await procWithoutKills(join(stage.folder, 'proc'))] });
     ({ app: port } = await freePorts({ app: 0 }));
     pm2 = await Pm2.open(stage.folder, pushingTo(stage, { PORT: String(port), OTEL_METRIC_EXPORT_INTERVAL: '500' }));
   });
