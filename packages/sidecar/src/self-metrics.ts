@@ -1,7 +1,9 @@
 import { numbers } from './collectors/collector.ts';
 import type { Metric } from './metric.ts';
+import { OMISSION_REASONS } from './outlets/exposition.ts';
 import type { OmissionReason } from './outlets/exposition.ts';
 import type { ExpositionCost } from './outlets/outlet.ts';
+import { DROP_REASONS, SLOW_REQUEST_DROP_REASONS } from './receivers/decoded.ts';
 import type { DropReason, SlowRequestDropReason } from './receivers/decoded.ts';
 import type { ReceivedRequest } from './receivers/otlp-http.ts';
 import type { StoreView } from './store/store.ts';
@@ -10,10 +12,11 @@ import type { StoreView } from './store/store.ts';
 export class SelfMetrics {
   readonly #seriesLimit: number;
   readonly #requests = new Map<string, { readonly encoding: string; readonly result: string; count: number }>();
-  readonly #dropped = new Map<DropReason, number>();
-  readonly #slowRequestsDropped = new Map<SlowRequestDropReason, number>();
+  // Each reason from the start, with 0: `increase()` sees nothing of what a series begins with.
+  readonly #dropped = none<DropReason>(DROP_REASONS);
+  readonly #slowRequestsDropped = none<SlowRequestDropReason>(SLOW_REQUEST_DROP_REASONS);
   #stored = 0;
-  readonly #omitted = new Map<OmissionReason, number>();
+  readonly #omitted = none<OmissionReason>(OMISSION_REASONS);
   #exposition: ExpositionCost | undefined;
 
   constructor(seriesLimit: number) {
@@ -58,20 +61,24 @@ export class SelfMetrics {
         [user / 1e6, { 'cpu.mode': 'user' }],
         [system / 1e6, { 'cpu.mode': 'system' }],
       ]),
+      numbers(
+        'outrider.exposition.omitted',
+        [...this.#omitted].map(([reason, count]) => [count, { reason }]),
+      ),
       numbers('outrider.memory.usage', [[process.memoryUsage.rss()]]),
     ];
     if (this.#exposition !== undefined) {
       metrics.push(
         numbers('outrider.exposition.duration', [[this.#exposition.seconds]]),
         numbers('outrider.exposition.size', [[this.#exposition.bytes]]),
-        numbers(
-          'outrider.exposition.omitted',
-          [...this.#omitted].map(([reason, count]) => [count, { reason }]),
-        ),
       );
     }
     return metrics.filter(({ points }) => points.length > 0);
   }
+}
+
+function none<Reason>(reasons: readonly Reason[]): Map<Reason, number> {
+  return new Map(reasons.map((reason) => [reason, 0]));
 }
 
 function add<Reason>(to: Map<Reason, number>, counts: ReadonlyMap<Reason, number>): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DROP_REASONS, SLOW_REQUEST_DROP_REASONS } from '../src/receivers/decoded.ts';
 import { SelfMetrics } from '../src/self-metrics.ts';
 import { snapshotOf } from './outlets/snapshots.ts';
 
@@ -12,9 +13,19 @@ describe('the metrics of the sidecar about itself', () => {
       ?.points.map((point) => [point.attributes[0]?.[1], 'value' in point ? point.value : undefined]);
   }
 
+  it('tell every reason for which points are dropped before one was', () => {
+    const dropped = points(new SelfMetrics(10), 'outrider.receiver.dropped');
+    expect(dropped).toEqual([...DROP_REASONS, ...SLOW_REQUEST_DROP_REASONS].map((reason) => [reason, 0]));
+  });
+
   it('add up what was left out of every writing, and have cost and size of the last', () => {
     const self = new SelfMetrics(10);
-    expect(points(self, 'outrider.exposition.omitted')).toBeUndefined();
+    expect(points(self, 'outrider.exposition.omitted')).toEqual([
+      ['conflicting_type', 0],
+      ['duplicate_series', 0],
+      ['invalid_name', 0],
+      ['too_large', 0],
+    ]);
     self.written({ seconds: 2, bytes: 200, omitted: new Map([['conflicting_type', 3]]) });
     self.written({
       seconds: 1,
@@ -26,6 +37,8 @@ describe('the metrics of the sidecar about itself', () => {
     });
     expect(points(self, 'outrider.exposition.omitted')).toEqual([
       ['conflicting_type', 6],
+      ['duplicate_series', 0],
+      ['invalid_name', 0],
       ['too_large', 1],
     ]);
     expect(points(self, 'outrider.exposition.duration')).toEqual([[undefined, 1]]);

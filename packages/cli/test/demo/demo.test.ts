@@ -34,7 +34,7 @@ const UNSEEN = new RegExp(
     'container_.*',
     'system_linux_pressure_.*',
     'v8js_memory_heap_used_after_gc_bytes',
-    'outrider_(callback_errors|receiver_dropped|exposition_omitted)_total',
+    'outrider_callback_errors_total',
     'outrider_forward_.*',
   ]
     .map((name) => `^${name}$`)

@@ -1,27 +1,35 @@
+const SOURCES = ['application', 'sidecar', 'spool'] as const;
+
+const DROP_REASONS = [
+  'queue_full',
+  'refused',
+  'rejected_by_backend',
+  'unencodable',
+  'unusable',
+  'spool_damaged',
+  'closed',
+] as const;
+
+const RESULTS = ['ok', 'partial', 'retried', 'refused'] as const;
+
 /** Where a request to be forwarded comes from: `spool` is what an earlier run of the sidecar left there. */
-export type ForwardSource = 'application' | 'sidecar' | 'spool';
+export type ForwardSource = (typeof SOURCES)[number];
 
 /** Why data points were not forwarded. Each is counted in `outrider.forward.dropped`. */
-export type ForwardDropReason =
-  | 'queue_full'
-  | 'refused'
-  | 'rejected_by_backend'
-  | 'unencodable'
-  | 'unusable'
-  | 'spool_damaged'
-  | 'closed';
+export type ForwardDropReason = (typeof DROP_REASONS)[number];
 
 /** What came of one attempt to send. */
-export type AttemptResult = 'ok' | 'partial' | 'retried' | 'refused';
+export type AttemptResult = (typeof RESULTS)[number];
 
 /**
  * What became of the data points for one backend. At every moment `accepted` of all sources is `sent`, `dropped` for all
- * reasons and what waits, which is not counted here but where it waits.
+ * reasons and what waits, which is not counted here but where it waits. Each count is there from the start, with 0:
+ * `increase()` sees nothing of what a series begins with.
  */
 export class DeliveryCounts {
-  readonly accepted: Map<ForwardSource, number> = new Map();
-  readonly dropped: Map<ForwardDropReason, number> = new Map();
-  readonly requests: Map<AttemptResult, number> = new Map();
+  readonly accepted: Map<ForwardSource, number> = none(SOURCES);
+  readonly dropped: Map<ForwardDropReason, number> = none(DROP_REASONS);
+  readonly requests: Map<AttemptResult, number> = none(RESULTS);
   sent = 0;
   spoolErrors = 0;
 
@@ -30,12 +38,16 @@ export class DeliveryCounts {
   }
 
   drop(reason: ForwardDropReason, points: number): void {
-    if (points > 0) add(this.dropped, reason, points);
+    add(this.dropped, reason, points);
   }
 
   attempt(result: AttemptResult): void {
     add(this.requests, result, 1);
   }
+}
+
+function none<Key>(keys: readonly Key[]): Map<Key, number> {
+  return new Map(keys.map((key) => [key, 0]));
 }
 
 function add<Key>(to: Map<Key, number>, key: Key, count: number): void {

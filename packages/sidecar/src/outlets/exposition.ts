@@ -8,8 +8,11 @@ interface Family extends FamilyHead {
   readonly parts: Array<{ readonly metric: Metric; readonly base: BaseLabels }>;
 }
 
+/** Why points are left out of the text. */
+export const OMISSION_REASONS = ['conflicting_type', 'duplicate_series', 'invalid_name', 'too_large'] as const;
+
 /** Why points were left out of the text. */
-export type OmissionReason = 'conflicting_type' | 'duplicate_series' | 'invalid_name' | 'too_large';
+export type OmissionReason = (typeof OMISSION_REASONS)[number];
 
 /** Told of points that are left out, with the name of their metric. */
 export type OnOmission = (name: string, reason: OmissionReason, points: number) => void;

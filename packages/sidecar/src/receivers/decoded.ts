@@ -2,16 +2,23 @@ import type { Attributes, Metric } from '../metric.ts';
 import type { SlowRequest } from '../slow-request.ts';
 import type { PushSender } from './push-sender.ts';
 
+/** Why data points of a request are not stored. */
+export const DROP_REASONS = [
+  'unsupported_temporality',
+  'duplicate_delta',
+  'invalid_point',
+  'too_many_points',
+  'too_many_series',
+] as const;
+
+/** Why slow requests are not stored. */
+export const SLOW_REQUEST_DROP_REASONS = ['invalid_slow_request', 'too_many_slow_requests'] as const;
+
 /** Why a data point of a request was not stored. Each is counted in `outrider.receiver.dropped`. */
-export type DropReason =
-  | 'unsupported_temporality'
-  | 'duplicate_delta'
-  | 'invalid_point'
-  | 'too_many_points'
-  | 'too_many_series';
+export type DropReason = (typeof DROP_REASONS)[number];
 
 /** Why a slow request was not stored. Each is counted in `outrider.receiver.dropped`, too, and is no data point. */
-export type SlowRequestDropReason = 'invalid_slow_request' | 'too_many_slow_requests';
+export type SlowRequestDropReason = (typeof SLOW_REQUEST_DROP_REASONS)[number];
 
 /**
  * The metrics of one resource (one process of an application) in one OTLP request; none if it only says that it lives or
