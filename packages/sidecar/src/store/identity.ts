@@ -1,5 +1,5 @@
 import type { Attributes } from '../metric.ts';
-import type { ExitReason } from './services.ts';
+import type { ExitReason } from './exit-reason.ts';
 
 /** Who pushes: the service a process belongs to and what tells it from its siblings. */
 export interface Identity {

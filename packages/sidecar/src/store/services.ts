@@ -1,13 +1,10 @@
 import { numbers } from '../collectors/collector.ts';
 import type { Attributes, Metric } from '../metric.ts';
+import { EXIT_REASONS } from './exit-reason.ts';
+import type { ExitReason } from './exit-reason.ts';
 import { processOf, valueOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { Session } from './session.ts';
-
-/** How a process ended. Each is counted in `app.process.exits`. */
-export type ExitReason = 'graceful' | 'crash' | 'out_of_memory' | 'killed' | 'lost';
-
-const REASONS: readonly ExitReason[] = ['graceful', 'crash', 'out_of_memory', 'killed', 'lost'];
 
 /** What the sidecar itself knows of a service. */
 export interface ServiceView {
@@ -120,7 +117,7 @@ function metricsOf({ exits, restarts, releases }: Service, sessions: readonly Se
     // All from the beginning: a rate over a count that begins with 1 does not see it.
     numbers(
       'app.process.exits',
-      REASONS.map((reason) => [exits.get(reason) ?? 0, { reason }]),
+      EXIT_REASONS.map((reason) => [exits.get(reason) ?? 0, { reason }]),
     ),
     numbers('app.process.restarts', [[restarts]]),
     numbers(

@@ -15,7 +15,7 @@ import type { SessionState } from './presence.ts';
 import { byProcess } from './process-metrics.ts';
 import { Session } from './session.ts';
 import { Services } from './services.ts';
-import type { ExitReason } from './services.ts';
+import type { ExitReason } from './exit-reason.ts';
 import { Slots } from './slots.ts';
 import { viewOf } from './view.ts';
 import type { StoreView } from './view.ts';
