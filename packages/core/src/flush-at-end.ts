@@ -12,7 +12,7 @@ const THREADS_TIMEOUT_MS = 500;
  * Pushes once more when the process ends, so that a deployment loses no count: when its event loop runs empty, on
  * `process.exit()` and an error that nobody catches, and on SIGTERM and SIGINT. The signals keep their meaning: where the
  * application handles one itself, it decides when to end; where it does not, the process still dies of the signal, after
- * the push (a second at the most). The other threads that observe are asked to push along.
+ * the push (two and a half seconds at the most). The other threads that observe are asked to push along.
  *
  * In a worker thread it is the end of the thread that counts. What nobody can see coming loses what was counted since
  * the last push, an interval at the most: SIGKILL, an abort, `worker.terminate()`, and a signal that ends the process

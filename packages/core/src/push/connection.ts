@@ -25,6 +25,8 @@ export class Connection {
   readonly socket: Socket;
   /** Whether it may carry a request now. */
   idle = false;
+  /** Whether it has been given a request: to the receiver, one that has not is nobody's. */
+  used = false;
   #received = '';
   #settle: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
 
@@ -57,6 +59,7 @@ export class Connection {
    */
   async post(headers: Readonly<Record<string, string>>, body: Iterable<string>, nextTurn: NextTurn): Promise<Reply> {
     this.idle = false;
+    this.used = true;
     this.#received = '';
     const reply = new Promise<Reply>((resolve, reject) => (this.#settle = { resolve, reject }));
     // A connection that ends while the body is being encoded is heard of below.

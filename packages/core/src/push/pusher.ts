@@ -82,13 +82,20 @@ export class Pusher implements MetricSource {
     const { intervalMs } = this.#options;
     const tick = (): void => {
       this.#timer = setTimeout(tick, intervalMs).unref();
-      this.pushSoon();
+      this.#pushInTurn();
     };
     this.#timer = setTimeout(tick, Math.min(1000, intervalMs)).unref();
   }
 
-  /** Pushes now, unless a push is under way; the process does not wait for it. */
+  /**
+   * Pushes now, out of turn, unless a push is under way; the process does not wait for it. Not where no sidecar has ever
+   * answered: others could make nothing of it.
+   */
   pushSoon(): void {
+    if (this.#lastResult === undefined || this.#sidecars.size > 0) this.#pushInTurn();
+  }
+
+  #pushInTurn(): void {
     if (this.#waiting === 0 && !this.#stopped) void this.#next(false);
   }
 
@@ -207,9 +214,9 @@ export class Pusher implements MetricSource {
     });
     const result = await Promise.race([late, this.#exchange(target, last, attempt)]);
     clearTimeout(deadline);
-    // The connection stays until a push has gone over another: to a sidecar, one that closes is a process that has ended.
+    // The connections stay until a push has gone over another: to a sidecar, one that closes is a process that has ended.
     if (result === 'late') attempt.over = true;
-    this.#former?.close();
+    else this.#former?.close();
     return result;
   }
 
@@ -220,20 +227,26 @@ export class Pusher implements MetricSource {
       // The receiver may have closed a connection that was kept; it has not got the request then.
       if (result !== 'failed' || attempt.over) return result;
     }
+    this.#replace(known);
     try {
       const connection = context.with(context.active().setValue(SUPPRESS_TRACING, true), () => new Connection(target));
       this.#connection = connection;
       this.#handle(connection.socket);
       await connection.connected();
-      this.#former?.close();
-      this.#former = known;
       // Too late: the next push finds it ready.
       if (attempt.over) return 'late';
       return await this.#post(connection, last);
     } catch {
-      known?.close();
       return 'failed';
     }
+  }
+
+  // One that never got through (a firewall drops, a handshake hangs) says nothing by its end: the former stays in its place.
+  #replace(connection: Connection | undefined): void {
+    const isOpen = connection?.used === true && !connection.socket.destroyed;
+    const goes = isOpen ? this.#former : connection;
+    goes?.close();
+    if (isOpen) this.#former = connection;
   }
 
   async #post(connection: Connection, last: boolean): Promise<PushResult> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +212,73 @@ describe('Pusher', () => {
     expect(await subject.push()).toBe('late');
     expect(await subject.push()).toBe('ok');
     await expect.poll(() => events).toEqual(['open 0', 'push 0', 'open 1', 'push 1', 'close 0']);
+  });
+
+  test('connections that are never established do not add up', async () => {
+    // A receiver that accepts and never gets through the handshake, as behind a firewall that drops.
+    const server = createTcpServer((socket) => socket.on('error', () => undefined).resume());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const subject = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }, () => ['{}'], 30);
+    const open = (): Promise<number> => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+    for (let at = 0; at < 5; at++) expect(await subject.push()).toBe('late');
+    await expect.poll(open).toBe(1);
+    subject.stop();
+    await expect.poll(open).toBe(0);
+  });
+
+  test('the connection before stays while the next is never established', async () => {
+    const connections: boolean[] = [];
+    const server = createServer(() => undefined);
+    server.on('connection', (socket) => {
+      const at = connections.push(true) - 1;
+      socket.on('close', () => (connections[at] = false));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const [target] = pushTargets({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    });
+    let attempts = 0;
+    const subject = new Pusher({
+      // A socket that goes on connecting.
+      targets: () => [{ ...target!, connect: () => (attempts++ === 0 ? target!.connect() : new Socket()) }],
+      headers: {},
+      encode: () => ['{}'],
+      intervalMs: 60_000,
+      timeoutMs: 30,
+      lastTimeoutMs: 30,
+    });
+    cleanups.push(() => subject.stop());
+    for (let at = 0; at < 4; at++) expect(await subject.push()).toBe('late');
+    // Enough for the server to hear of it.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect([attempts, ...connections]).toEqual([4, true]);
+    subject.stop();
+    await expect.poll(() => connections).toEqual([false]);
+  });
+
+  test('a push out of turn goes to an Outrider sidecar, and to whoever has not answered yet', async () => {
+    const sidecarPath = socketPath();
+    const sidecar = await receiver({ path: sidecarPath }, { headers: { 'Outrider-Sidecar': '0.1.0' } });
+    const toSidecar = pusher({ OUTRIDER_SOCKET: sidecarPath });
+    toSidecar.pushSoon();
+    await expect.poll(() => total(toSidecar, 'outrider.pushes', { result: 'ok' })).toBe(1);
+    toSidecar.pushSoon();
+    await expect.poll(() => sidecar.bodies.length).toBe(2);
+    const collector = await receiver(ANY);
+    const toCollector = pusher({ OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(collector) });
+    await toCollector.push();
+    toCollector.pushSoon();
+    // It would be under way, and this one behind it.
+    await toCollector.push();
+    expect(collector.bodies).toHaveLength(2);
   });
 
   test('one that leaves says so to whoever has heard of it, and to nobody else', async () => {
