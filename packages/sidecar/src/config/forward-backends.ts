@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseAbsolutePath } from './absolute-path.ts';
 import { parseCount } from './count.ts';
 import { parseDuration } from './duration.ts';
@@ -81,7 +82,8 @@ function parseBackend(entry: unknown): ForwardBackend {
 function parseSpool(given: unknown): { readonly folder: string; readonly bytes: number } {
   const fields = mapping(given, SPOOL_KEYS, 'a mapping with folder and bytes', 'spool');
   return {
-    folder: read(fields, 'folder', parseAbsolutePath, 'spool.'),
+    // In one spelling, so that /x and /x/ are seen to be one folder.
+    folder: resolve(read(fields, 'folder', parseAbsolutePath, 'spool.')),
     bytes: shown(fields, 'bytes', parseCount, SPOOL_BYTES, 'spool.'),
   };
 }

@@ -128,7 +128,8 @@ function metricsOf({ exits, restarts, releases }: Service, sessions: readonly Se
 }
 
 // One that pushes for itself and through an SDK is one. Of an SDK silence is not known.
-function countWorkers(sessions: readonly Session[]): { readonly live: number; readonly silent: number } {
+function countWorkers(all: readonly Session[]): { readonly live: number; readonly silent: number } {
+  const sessions = all.filter(({ isSidecars }) => !isSidecars);
   const live = new Set(sessions.filter(({ state }) => state === 'live').map(({ workerKey }) => workerKey));
   const silent = new Set(sessions.filter(({ state }) => state === 'silent').map(({ workerKey }) => workerKey));
   return { live: [...live].filter((worker) => !silent.has(worker)).length, silent: silent.size };

@@ -73,6 +73,11 @@ export class Session {
     return this.presence.state;
   }
 
+  /** Whether it is another sidecar's, which forwards what it counted of the processes of the service, and is none of them. */
+  get isSidecars(): boolean {
+    return this.own.some(({ name }) => name === 'app.process.exits');
+  }
+
   /** What tells the process or thread from all others, whatever pushes for it. */
   get workerKey(): string {
     const process = processOf(this.resource);

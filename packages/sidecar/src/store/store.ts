@@ -246,7 +246,7 @@ export class Store implements MetricSink {
   #end(session: Session, state: 'stale' | 'ended', reason: ExitReason, now: number): void {
     this.#leave(session, state, now);
     this.#connections.forget(session);
-    if (session.isExitCounted || isThread(session.resource)) return;
+    if (session.isExitCounted || session.isSidecars || isThread(session.resource)) return;
     session.isExitCounted = this.#services.exited(session.identity, session.resource, reason, now);
   }
 

@@ -129,6 +129,10 @@ describe('an error in it', () => {
       'forward: [{endpoint: "http://a", spool: {folder: /x}}, {endpoint: "http://b", spool: {folder: /x}}]',
       'has two entries with the spool folder "/x"',
     ],
+    [
+      'forward: [{endpoint: "http://a", spool: {folder: /x/y}}, {endpoint: "http://b", spool: {folder: /x/./y/}}]',
+      'has two entries with the spool folder "/x/y"',
+    ],
     ['forward: http://127.0.0.1:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
     ['forward: http://0.0.0.0:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
     ['forward: {"http://a:hunter2@h": }', 'entry 1: a key that is no word is not known; the nearest key is '],

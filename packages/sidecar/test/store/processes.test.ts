@@ -396,6 +396,24 @@ describe('services', () => {
   });
 });
 
+describe('another sidecar that forwards what it counted of the processes of a service', () => {
+  const exits = number('app.process.exits', 'counter', [[2, { reason: 'killed' }]]);
+  const sidecar = (id: string) => from(id, [exits, number('app.workers', 'gauge', [[4, { state: 'live' }]])]);
+
+  it('is none of the processes, when it comes and when it goes', () => {
+    bench.keepPushing(app('a'), 5 * SECOND, 10 * SECOND);
+    bench.push(sidecar('s'));
+    bench.push(sidecar('s'));
+    expect(bench.sessions).toHaveLength(2);
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+    bench.keepPushing(app('a'), 5 * SECOND, MINUTE);
+    expect(bench.exits).toEqual({});
+    bench.push(sidecar('t'));
+    expect(bench.ofService('shop', 'app.process.restarts')).toEqual({ '': 0 });
+    expect(workers()).toEqual({ live: 1, silent: 0 });
+  });
+});
+
 describe('what a process counted that is gone', () => {
   it('stays for as long as its service has a process, and five minutes longer', () => {
     bench.push(app('a'), app('b'));
