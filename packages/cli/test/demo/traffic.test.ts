@@ -32,7 +32,7 @@ describe('Traffic', () => {
     const rate = (seen.length * 1000) / (performance.now() - startedAt);
     traffic.stop();
 
-    expect(rate).toBeGreaterThan(200);
+    expect(rate).toBeGreaterThan(100);
     expect(rate).toBeLessThan(600);
     const kinds = seen.map((line) => line.replaceAll(/\d+/g, 'n'));
     expect(new Set(kinds)).toEqual(
@@ -44,9 +44,13 @@ describe('Traffic', () => {
     // Orders are looked up by ids that exist.
     expect(seen.filter((line) => /^GET \/orders\/(4[2-9]|[5-9]\d|\d{3,})$/.test(line))).toEqual([]);
 
-    const before = seen.length;
-    await delay(100);
-    expect(seen.length).toBe(before);
+    // Those that were under way may still arrive; of others some forty would in this time.
+    const arriving = async (): Promise<number> => {
+      const before = seen.length;
+      await delay(100);
+      return seen.length - before;
+    };
+    await expect.poll(arriving, { timeout: 10_000 }).toBe(0);
   });
 
   it('does not pile up requests on an application that hangs', async () => {
