@@ -32,7 +32,7 @@ describe('Traffic', () => {
     const rate = (seen.length * 1000) / (performance.now() - startedAt);
     traffic.stop();
 
-    expect(rate).toBeGreaterThan(100);
+    expect(rate).toBeGreaterThan(200);
     expect(rate).toBeLessThan(600);
     const kinds = seen.map((line) => line.replaceAll(/\d+/g, 'n'));
     expect(new Set(kinds)).toEqual(
