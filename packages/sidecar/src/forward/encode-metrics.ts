@@ -1,5 +1,6 @@
 import type { Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric } from '../metric.ts';
 import type { NumberPoint, SummaryPoint } from '../metric.ts';
+import { DATA, METRIC, REQUEST, RESOURCE, RESOURCE_METRICS, SCOPE, SCOPE_METRICS } from '../otlp-fields.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /** Metrics of one resource, for {@link encodeMetrics}. */
@@ -17,15 +18,7 @@ export interface EncodingOptions {
   readonly startOf: (metric: Metric) => number;
 }
 
-// Field numbers of opentelemetry-proto 1: collector/metrics/v1/metrics_service.proto, metrics/v1/metrics.proto,
-// resource/v1/resource.proto and common/v1/common.proto.
-const REQUEST = { resourceMetrics: 1 };
-const RESOURCE_METRICS = { resource: 1, scopeMetrics: 2 };
-const RESOURCE = { attributes: 1 };
-const SCOPE_METRICS = { scope: 1, metrics: 2 };
-const SCOPE = { name: 1, version: 2 };
-const METRIC = { name: 1, description: 2, unit: 3 };
-const DATA = { dataPoints: 1, aggregationTemporality: 2, isMonotonic: 3 };
+// Field numbers of opentelemetry-proto 1, metrics/v1/metrics.proto and common/v1/common.proto.
 const TYPES = { gauge: 5, sum: 7, histogram: 9, exponentialHistogram: 10, summary: 11 };
 const TIMES = { start: 2, time: 3 };
 const NUMBER = { asDouble: 4, exemplars: 5, attributes: 7 };

@@ -3,18 +3,12 @@ import { OtlpBuilder } from './otlp-builder.ts';
 import type { OtlpOptions } from './otlp-builder.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import type { RawAttributes, RawMetric } from './otlp-parts.ts';
+import { DATA, METRIC, REQUEST, RESOURCE, RESOURCE_METRICS, SCOPE, SCOPE_METRICS } from '../otlp-fields.ts';
 import { readAttribute } from './otlp-protobuf-attributes.ts';
 import { readExponential, readHistogram, readNumber, readSummary } from './otlp-protobuf-points.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 
-// Field numbers of opentelemetry-proto, collector/metrics/v1/metrics_service.proto and metrics/v1/metrics.proto.
-const REQUEST = { resourceMetrics: 1 };
-const RESOURCE_METRICS = { resource: 1, scopeMetrics: 2 };
-const RESOURCE = { attributes: 1 };
-const SCOPE_METRICS = { scope: 1, metrics: 2 };
-const SCOPE = { name: 1, version: 2 };
-const METRIC = { name: 1, description: 2, unit: 3 };
-const DATA = { dataPoints: 1, aggregationTemporality: 2, isMonotonic: 3 };
+// Field numbers of opentelemetry-proto, metrics/v1/metrics.proto.
 const TYPES: ReadonlyMap<number, RawMetric['type']> = new Map([
   [5, 'gauge'],
   [7, 'sum'],
