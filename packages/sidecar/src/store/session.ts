@@ -75,7 +75,9 @@ export class Session {
 
   /** Whether it is another sidecar's, which forwards what it counted of the processes of the service, and is none of them. */
   get isSidecars(): boolean {
-    return this.own.some(({ name }) => name === 'app.process.exits');
+    // Asked of every session at every look.
+    for (const { metric } of this.#own.values()) if (metric.name === 'app.process.exits') return true;
+    return false;
   }
 
   /** What tells the process or thread from all others, whatever pushes for it. */
