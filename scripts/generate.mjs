@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { catalogue } from '../packages/core/dist/catalogue.js';
+import { catalogue } from '../packages/core/dist/whole-catalogue.js';
 import { errors } from '../packages/core/dist/errors.js';
 import { errorsPage } from './reference/errors-page.mjs';
 import { metricsPage } from './reference/metrics-page.mjs';

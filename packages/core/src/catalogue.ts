@@ -183,6 +183,12 @@ const rows: ReadonlyArray<readonly [string, string, MetricKind, readonly string[
   ['outrider.forward.queue.size', 'By', 'updowncounter', ['backend', 'store'], 'outrider', 'sidecar', 'Bytes that wait for the backend, by where: memory or disk.'],
   ['outrider.forward.queue.limit', 'By', 'updowncounter', ['backend', 'store'], 'outrider', 'sidecar', 'Bytes that may wait for the backend, by where: memory or disk.'],
   ['outrider.forward.spool.errors', '{error}', 'counter', ['backend'], 'outrider', 'sidecar', 'Times that the spool of the backend could not be opened, written or cleared.'],
+  ['outrider.limit.reached', '{event}', 'counter', ['limit'], 'outrider', 'sidecar', 'Times that something was refused, cut or dropped for a configured limit, by the limit.'],
+  ['outrider.http.refused', '{request}', 'counter', ['reason'], 'outrider', 'sidecar', 'HTTP requests that were refused before they were looked at, by reason: unauthorized, foreign_host, foreign_origin, busy.'],
+  ['outrider.config.reloads', '{reload}', 'counter', ['result'], 'outrider', 'sidecar', 'Times that the configuration was read again, by result: ok or refused.'],
+  ['outrider.config.reload.success', '', 'gauge', [], 'outrider', 'sidecar', '1 if the configuration was accepted when it was read last, else 0: the one before applies.'],
+  ['outrider.config.reload.timestamp', 's', 'gauge', [], 'outrider', 'sidecar', 'When a configuration was accepted last, in seconds since 1970.'],
+  ['outrider.log.suppressed', '{line}', 'counter', [], 'outrider', 'sidecar', 'Log lines left out by the rate limit.'],
   ['outrider.cpu.time', 's', 'counter', ['cpu.mode'], 'outrider', 'sidecar', 'CPU time the sidecar used.'],
   ['outrider.memory.usage', 'By', 'gauge', [], 'outrider', 'sidecar', 'Resident memory of the sidecar.'],
 ];

@@ -12,6 +12,7 @@ import * as otel from '../../otel/src/index.ts';
 import * as probes from '../../probes/src/index.ts';
 import * as sidecar from '../../sidecar/src/index.ts';
 import * as socketPath from '../src/socket-path.ts';
+import * as wholeCatalogue from '../src/whole-catalogue.ts';
 
 // What is exported is promised. A change here is a change of the interface, and belongs in the release notes.
 test('core', () => {
@@ -59,6 +60,10 @@ test('core/catalogue', () => {
       "prometheusUnit",
     ]
   `);
+});
+
+test('core/whole-catalogue', () => {
+  expect(Object.keys(wholeCatalogue).toSorted()).toEqual(['catalogue', 'metricDefinition']);
 });
 
 test('core/cgroup', () => {

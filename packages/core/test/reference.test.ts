@@ -3,8 +3,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { catalogue, prometheusName } from '../src/catalogue.ts';
 import { errors } from '../src/errors.ts';
+import { prometheusName } from '../src/prometheus-name.ts';
+import { catalogue } from '../src/whole-catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 

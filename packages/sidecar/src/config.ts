@@ -1,12 +1,15 @@
 import { OutriderError } from '@outrider/core/errors';
 import { readConfigFile } from './config/config-file.ts';
+import type { Access } from './config/access.ts';
 import type { ForwardBackend } from './config/forward-backends.ts';
 import { formatAddress } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { nearest } from './config/nearest.ts';
 import { flagOf, settingKeys, settings } from './config/settings.ts';
-import type { SettingKey, SettingValues } from './config/settings.ts';
+import type { LogFormat, SettingKey, SettingValues } from './config/settings.ts';
 import { showValue } from './config/show-value.ts';
+import type { WatchedServer } from './config/watched-servers.ts';
+import type { LogLevel } from './logger.ts';
 
 /** What the sidecar is told. */
 export interface SidecarConfig {
@@ -24,21 +27,19 @@ export interface SidecarConfig {
   readonly instance: string;
   /** Where data points are forwarded to; headers hold secrets. */
   readonly forward: readonly ForwardBackend[];
+  /** The servers to look at; some hold secrets. */
+  readonly watch: readonly WatchedServer[];
+  readonly access: Access;
+  readonly log: { readonly format: LogFormat; readonly level: LogLevel; readonly linesPerMinute: number };
   readonly procRoot: string;
   readonly sysRoot: string;
   readonly limits: SidecarLimits;
 }
 
-/** What the sidecar takes in at most. */
-export interface SidecarLimits {
-  /** Bytes of a request on the wire. */
-  readonly bodyBytes: number;
-  /** Bytes of a request after decompression. */
-  readonly decodedBytes: number;
-  readonly pointsPerRequest: number;
-  /** Series of all applications together. */
-  readonly series: number;
-}
+/** What the sidecar takes in at most: a number for each key under `limits`; times are in milliseconds. */
+export type SidecarLimits = {
+  readonly [Key in SettingKey as Key extends `limits.${infer Name}` ? Name : never]: number;
+};
 
 /** Where settings come from; of two that say something, the later one here applies. */
 export interface ConfigSources {
@@ -80,14 +81,19 @@ export function loadConfig(sources: ConfigSources = {}): SidecarConfig {
     intervalMs: of('interval'),
     instance: of('instance'),
     forward: of('forward'),
+    watch: of('watch'),
+    access: {
+      token: of('token') ?? of('tokenFile'),
+      webConfigFile: of('webConfigFile'),
+      allowedHosts: of('allowedHosts'),
+      allowedOrigins: of('allowedOrigins'),
+    },
+    log: { format: of('log.format'), level: of('log.level'), linesPerMinute: of('log.linesPerMinute') },
     procRoot: of('procRoot'),
     sysRoot: of('sysRoot'),
-    limits: {
-      bodyBytes: of('limits.bodyBytes'),
-      decodedBytes: of('limits.decodedBytes'),
-      pointsPerRequest: of('limits.pointsPerRequest'),
-      series: of('limits.series'),
-    },
+    limits: Object.fromEntries(
+      settingKeys.filter((key) => key.startsWith('limits.')).map((key) => [key.slice('limits.'.length), of(key)]),
+    ) as unknown as SidecarLimits,
   };
 }
 

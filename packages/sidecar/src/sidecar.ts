@@ -2,12 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { numbers } from './collectors/collector.ts';
 import { collectorsFor } from './collectors/registry.ts';
+import { createJoin } from './collectors/join-snapshots.ts';
 import { createRunner } from './collectors/runner.ts';
 import type { SidecarConfig } from './config.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { readBootTime } from './forward/boot-time.ts';
 import { Forwarder } from './forward/forwarder.ts';
 import { ownMetrics } from './forward/own-metrics.ts';
+import { createGate, socketGate } from './http/gate.ts';
+import type { Gate } from './http/gate.ts';
+import { RefusalCounts } from './http/refusal-counts.ts';
+import { LimitCounts } from './limit-counts.ts';
 import { listen } from './listener.ts';
 import type { Listener } from './listener.ts';
 import type { Logger } from './logger.ts';
@@ -15,9 +20,9 @@ import { EventStream } from './outlets/event-stream.ts';
 import { createOutletHandler } from './outlets/handler.ts';
 import { outlets } from './outlets/registry.ts';
 import { createOtlpHandler } from './receivers/otlp-http.ts';
-import { otlpLimits } from './receivers/otlp-limits.ts';
 import type { OtlpLimits } from './receivers/otlp-limits.ts';
 import { SelfMetrics } from './self-metrics.ts';
+import { watchServers } from './servers/watch.ts';
 import { createSnapshots } from './snapshot.ts';
 import { OomKills } from './store/oom-kills.ts';
 import { Store } from './store/store.ts';
@@ -74,13 +79,30 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
     intervalMs: config.intervalMs,
     onError: (collector, error) => log('warn', 'collector failed', { collector, error: error.message }),
   });
+  const limits = new LimitCounts();
+  const servers = watchServers(
+    config.watch,
+    { replyBytes: config.limits.serverReplyBytes, onTooLong: () => limits.reached('serverReplyBytes') },
+    {
+      context: { procRoot: config.procRoot, sysRoot: config.sysRoot, clock },
+      intervalMs: config.intervalMs,
+      onError: (server, error) => log('warn', 'server cannot be looked at', { server, error: error.message }),
+    },
+  );
+  const refused = new RefusalCounts();
   const forwarder = new Forwarder(config.forward, { log, clock });
   const snapshot = createSnapshots({
     instance: config.instance,
     intervalMs: config.intervalMs,
     store: () => store.view(),
-    host: () => runner.snapshot(),
-    own: (view) => [...self.read(view), ...forwarder.read(), numbers('outrider.stream.clients', [[stream.clients]])],
+    host: createJoin(runner.snapshot, servers.snapshot),
+    own: (view) => [
+      ...self.read(view),
+      ...forwarder.read(),
+      limits.read(),
+      refused.read(),
+      numbers('outrider.stream.clients', [[stream.clients]]),
+    ],
     missing: () => [...missing],
     clock,
     wallClock: Date.now,
@@ -96,14 +118,19 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
     onError: (error: unknown) => log('error', 'receiving failed', { error: message(error) }),
     onMisdirected: (path: string) => log('warn', 'only metrics are taken here', { path }),
   };
+  const gateOf = (listening: ListenAddress): Gate =>
+    createGate({
+      allowedHosts: [hostName(listening), ...config.access.allowedHosts],
+      onRefused: refused.count.bind(refused),
+    });
   const onHttp2 = once(() => log('warn', 'OTLP/gRPC came where OTLP/HTTP is expected', { at: 'otlp.listen' }));
-  const overTcp = createOtlpHandler({ ...receiver, allowedHosts: [hostName(config.otlp.listen)] });
-  const overSocket = createOtlpHandler({ ...receiver, checkHost: false });
+  const overTcp = createOtlpHandler({ ...receiver, gate: gateOf(config.otlp.listen) });
+  const overSocket = createOtlpHandler({ ...receiver, gate: socketGate });
   const shown = createOutletHandler({
     outlets,
     context: { log, clock, onExposition: self.written.bind(self), stream },
     snapshot,
-    allowedHosts: [hostName(config.metrics.listen)],
+    gate: gateOf(config.metrics.listen),
   });
 
   const sidecarIdentity = { instance: config.instance, instanceId: randomUUID(), startedAt: Date.now() };
@@ -118,7 +145,7 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
     return listener.where;
   };
   const collect = async (): Promise<void> => {
-    await runner.start();
+    await Promise.all([runner.start(), servers.start()]);
     if (closed) return;
     missing.delete(COLLECTION);
     log('info', 'ready');
@@ -130,6 +157,7 @@ export async function startSidecar(config: SidecarConfig, options: SidecarOption
     closed = true;
     clearInterval(lookForKills);
     runner.close();
+    servers.close();
     stream.close();
     await Promise.all(listeners.map((listener) => listener.close()));
     await forwarder.close();
@@ -167,9 +195,16 @@ function receiverLimits({ limits }: SidecarConfig): Partial<OtlpLimits> {
   return {
     wireBytes: limits.bodyBytes,
     decodedBytes: limits.decodedBytes,
+    values: limits.valuesPerRequest,
+    anyValueDepth: limits.depth,
+    resources: limits.resourcesPerRequest,
     points: limits.pointsPerRequest,
+    attributesPerPoint: limits.attributesPerPoint,
+    bucketsPerPoint: limits.bucketsPerPoint,
+    nameLength: limits.nameLength,
+    valueLength: limits.labelLength,
     // One request of the permitted size must always fit.
-    inFlightBytes: Math.max(otlpLimits.inFlightBytes, limits.bodyBytes),
+    inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes),
   };
 }
 

@@ -59,6 +59,11 @@ export class CollectorTask {
     return intervalMs === undefined || intervalMs <= this.#options.intervalMs ? undefined : intervalMs;
   }
 
+  /** The metric that says whether what it looks at is there, if it has one. */
+  get up(): Collector['up'] {
+    return this.#collector?.up;
+  }
+
   /**
    * Collects; resolves when that has ended or hit its deadline, and never rejects. Does nothing while a collection that
    * hit its deadline is still under way, since whatever it hangs on must not be asked again, and before the next

@@ -1,4 +1,4 @@
-import { metricDefinition } from '@outrider/core/catalogue';
+import { metricDefinition } from '@outrider/core/whole-catalogue';
 import type { MetricKind } from '@outrider/core/catalogue';
 import type { Attributes, Metric, NumberMetric } from '../metric.ts';
 
@@ -36,6 +36,8 @@ export interface Pace {
 export interface Collector {
   /** Set where a collection costs so much that the runner's interval and deadline do not fit. */
   readonly pace?: Pace;
+  /** Set for what may be there or not: a metric that is 1 if the last collection succeeded, else 0. */
+  readonly up?: { readonly metric: string; readonly attributes: Readonly<Record<string, string>> };
   collect(signal: AbortSignal): Collection | Promise<Collection>;
   close?(): void;
 }

@@ -91,10 +91,13 @@ type Ended = readonly [name: string, outcome: Outcome, intervalMs: number | unde
 
 function takeSnapshot(tasks: readonly CollectorTask[]): RunnerSnapshot {
   const ended: Ended[] = [];
-  for (const { name, outcome, slowIntervalMs } of tasks) {
-    if (outcome !== undefined) ended.push([name, outcome, slowIntervalMs]);
+  const ups: Metric[] = [];
+  for (const { name, outcome, slowIntervalMs, up } of tasks) {
+    if (outcome === undefined) continue;
+    ended.push([name, outcome, slowIntervalMs]);
+    if (up !== undefined) ups.push(numbers(up.metric, [[outcome.error === undefined ? 1 : 0, up.attributes]]));
   }
-  const { metrics, absent } = mergeFamilies(ended.flatMap(([, { collection }]) => collection.metrics));
+  const { metrics, absent } = mergeFamilies([...ended.flatMap(([, { collection }]) => collection.metrics), ...ups]);
   return {
     metrics: ended.length === 0 ? [] : [...metrics, ...collectorMetrics(ended)],
     absent: joinAbsent([...ended.map(([, { collection }]) => collection.absent ?? {}), absent]),

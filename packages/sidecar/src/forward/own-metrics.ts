@@ -7,6 +7,9 @@ import type { ForwardedRequest, SidecarIdentity } from './forwarded.ts';
 
 const SCOPE = { name: 'outrider-sidecar', version: VERSION };
 
+/** What a watched server counts, since it started, whenever that was: OTLP writes 0 for what is not known. */
+const OF_A_SERVER = /^(?:redis|postgresql|pgbouncer|memcached)\./;
+
 /** What the kernel counts, since the host booted; the sidecar counts the rest itself, since it started. */
 const OF_THE_KERNEL = /^(?:system|container)\./;
 
@@ -25,7 +28,10 @@ export function ownMetrics(snapshot: Snapshot, identity: SidecarIdentity): Forwa
   const points = pointsOf(resources);
   if (points === 0) return undefined;
   const { bootedAt, startedAt } = identity;
-  const startOf = ({ name }: Metric): number => (OF_THE_KERNEL.test(name) ? bootedAt : startedAt);
+  const startOf = ({ name }: Metric): number => {
+    if (OF_A_SERVER.test(name)) return 0;
+    return OF_THE_KERNEL.test(name) ? bootedAt : startedAt;
+  };
   const body = encodeMetrics(resources, { scope: SCOPE, time: snapshot.time.getTime(), startOf });
   return { body, points, unencodable: 0 };
 }

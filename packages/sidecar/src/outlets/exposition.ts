@@ -1,4 +1,5 @@
-import { catalogue, prometheusName, prometheusType, prometheusUnit } from '@outrider/core/catalogue';
+import { prometheusName, prometheusType, prometheusUnit } from '@outrider/core/catalogue';
+import { catalogue } from '@outrider/core/whole-catalogue';
 import type { Metric } from '../metric.ts';
 import type { ExpositionFormat, FamilyHead } from './exposition-format.ts';
 import type { BaseLabels } from './label-set.ts';

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { isCrossSite } from '../http/cross-site.ts';
+import type { Gate } from '../http/gate.ts';
 import { acceptsGzip, GzipCache } from '../http/gzip.ts';
-import { hostHeader, isAllowedHost } from '../http/host-check.ts';
 import { requestPath, requestQuery } from '../http/request-path.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { plainText } from './outlet.ts';
@@ -12,8 +11,8 @@ export interface OutletHandlerOptions {
   readonly context: OutletContext;
   /** What there is to show now. */
   readonly snapshot: () => Snapshot;
-  /** Hosts besides loopback that a request may name. */
-  readonly allowedHosts: readonly string[];
+  /** Stands before all of them. */
+  readonly gate: Gate;
   /**
    * How long a client may take nothing of an answer, in milliseconds, before its connection is ended. @default 30000
    */
@@ -24,7 +23,7 @@ const STUCK_AFTER_MS = 30_000;
 
 /** Serves the outlets: GET and HEAD only, to callers that name this host; in gzip to those that take it. */
 export function createOutletHandler(options: OutletHandlerOptions): RequestListener {
-  const { context, snapshot, allowedHosts, stuckAfterMs = STUCK_AFTER_MS } = options;
+  const { context, snapshot, gate, stuckAfterMs = STUCK_AFTER_MS } = options;
   const outlets = new Map<string, Outlet | Outlet<Promise<Answer>>>(
     Object.entries(options.outlets).map(([path, create]) => [path, create(context)]),
   );
@@ -32,11 +31,9 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
   if (!outlets.has('/')) outlets.set('/', index(paths));
   const compressed = new GzipCache();
 
-  const answer = (req: IncomingMessage): Answer | Promise<Answer> => {
-    if (!isAllowedHost(hostHeader(req), allowedHosts)) {
-      return plainText(403, 'This host name is not served here: use localhost or 127.0.0.1.\n');
-    }
-    if (isCrossSite(req)) return plainText(403, 'Nothing is served here to pages of other sites.\n');
+  const answer = async (req: IncomingMessage): Promise<Answer> => {
+    const refusal = await gate.check(req);
+    if (refusal !== undefined) return plainText(refusal.status, `${refusal.message}\n`);
     if (req.method !== 'GET' && req.method !== 'HEAD') return plainText(405, 'Only GET and HEAD are served here.\n');
     const outlet = outlets.get(requestPath(req.url));
     if (outlet === undefined) return plainText(404, `There is nothing here. The paths are:\n${paths}`);

@@ -1,4 +1,4 @@
-import { catalogue } from '@outrider/core/catalogue';
+import { catalogue } from '@outrider/core/whole-catalogue';
 import type { Metric } from '../metric.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { Exposition } from './exposition.ts';

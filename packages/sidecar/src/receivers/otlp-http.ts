@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget } from '../http/byte-budget.ts';
-import { isCrossSite } from '../http/cross-site.ts';
+import { createGate } from '../http/gate.ts';
+import type { Gate } from '../http/gate.ts';
 import { createInflater } from '../http/gunzip.ts';
-import { hostHeader, isAllowedHost } from '../http/host-check.ts';
 import { discardBody, readBody } from '../http/read-body.ts';
 import { RequestError } from '../http/request-error.ts';
 import { requestPath } from '../http/request-path.ts';
@@ -35,10 +35,8 @@ export interface OtlpHandlerOptions extends OtlpOptions {
   readonly sink: MetricSink;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<OtlpLimits>;
-  /** Host names, beside those of loopback, under which the listener may be called. */
-  readonly allowedHosts?: readonly string[];
-  /** false for a Unix socket, which no browser can reach. */
-  readonly checkHost?: boolean;
+  /** Stands before all paths. @default that of a TCP listener that is called by names of loopback only */
+  readonly gate?: Gate;
   /** Called with the path of the first request of traces, and of logs, which are refused. */
   readonly onMisdirected?: (path: string) => void;
   /** Called once a request, before it is answered. */
@@ -75,7 +73,7 @@ const OTHER_SIGNALS: ReadonlyMap<string, string> = new Map([
  * @example createServer(serverOptions, createOtlpHandler({ sink: store })).listen(4318, '127.0.0.1')
  */
 export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { sink, allowedHosts = [], checkHost = true, onRequest, onAccepted, onError = warnOnce() } = options;
+  const { sink, gate = createGate({ allowedHosts: [] }), onRequest, onAccepted, onError = warnOnce() } = options;
   const limits: OtlpLimits = { ...otlpLimits, ...options.limits };
   const budget = new ByteBudget(limits.inFlightBytes);
   const inflate = createInflater(limits.decodedBytes);
@@ -118,7 +116,11 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const encoding = encodingOf(req);
     try {
-      const refusal = refuse(req, encoding, checkHost ? allowedHosts : undefined, misdirected);
+      const checked = gate.check(req);
+      // Without a turn in between where there is nothing to wait for: what follows a refused request may be no HTTP.
+      const refused = checked instanceof Promise ? await checked : checked;
+      if (refused !== undefined) throw new RequestError(refused.status, refused.message);
+      const refusal = refuse(req, encoding, misdirected);
       if (refusal !== undefined) throw refusal;
       const request = await receive(req, encoding);
       answer(res, 200, encoding, metricsResponse(encoding, total(request.dropped), explain(request)));
@@ -138,13 +140,8 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
 function refuse(
   req: IncomingMessage,
   encoding: Encoding,
-  allowedHosts: readonly string[] | undefined,
   misdirected: (path: string) => void,
 ): RequestError | undefined {
-  if (allowedHosts !== undefined && !isAllowedHost(hostHeader(req), allowedHosts)) {
-    return new RequestError(403, 'This Host is not allowed: use localhost, or list the name in the allowed hosts.');
-  }
-  if (isCrossSite(req)) return new RequestError(403, 'Requests of web pages are not allowed.');
   const path = requestPath(req.url);
   const otherSignal = OTHER_SIGNALS.get(path);
   if (otherSignal !== undefined) {

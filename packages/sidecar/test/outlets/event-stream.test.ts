@@ -4,6 +4,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createGate } from '../../src/http/gate.ts';
 import { EventStream } from '../../src/outlets/event-stream.ts';
 import { createOutletHandler } from '../../src/outlets/handler.ts';
 import { outlets } from '../../src/outlets/registry.ts';
@@ -29,7 +30,9 @@ beforeEach(async () => {
   current = constant(numbered(0));
   stream = new EventStream({ snapshot: () => current(), log: (level, message) => log.push(`${level} ${message}`) });
   const context = { ...outletContext(), stream };
-  server = createServer(createOutletHandler({ outlets, context, snapshot: () => current(), allowedHosts: [] }));
+  server = createServer(
+    createOutletHandler({ outlets, context, snapshot: () => current(), gate: createGate({ allowedHosts: [] }) }),
+  );
   server.on('request', (_req, res) => responses.push(res));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

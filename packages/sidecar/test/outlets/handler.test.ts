@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createGate } from '../../src/http/gate.ts';
 import { createOutletHandler } from '../../src/outlets/handler.ts';
 import { outlets } from '../../src/outlets/registry.ts';
 import type { Snapshot } from '../../src/snapshot.ts';
@@ -26,7 +27,9 @@ afterEach(async () => {
 });
 
 async function serve(snapshot: () => Snapshot, context = outletContext()): Promise<number> {
-  server = createServer(createOutletHandler({ outlets, context, snapshot, allowedHosts: ['127.0.0.9'] }));
+  server = createServer(
+    createOutletHandler({ outlets, context, snapshot, gate: createGate({ allowedHosts: ['127.0.0.9'] }) }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -212,7 +215,7 @@ describe('torture', () => {
       outlets: { '/big': () => big },
       context: outletContext(),
       snapshot: () => ready,
-      allowedHosts: [],
+      gate: createGate({ allowedHosts: [] }),
     };
     server = createServer(createOutletHandler({ ...options, stuckAfterMs: 50 }));
     server.listen(0, '127.0.0.1');

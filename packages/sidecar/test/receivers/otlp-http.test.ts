@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createGate, socketGate } from '../../src/http/gate.ts';
 import { serverOptions, tuneServer } from '../../src/http/tune-server.ts';
 import type { DropReason, ResourceMetrics } from '../../src/receivers/decoded.ts';
 import type { OtlpHandlerOptions, ReceivedRequest } from '../../src/receivers/otlp-http.ts';
@@ -277,7 +278,7 @@ describe('the OTLP receiver', () => {
   });
 
   it('takes a query, and the hosts that are allowed', async () => {
-    const receiver = await start({ allowedHosts: ['Outrider.Internal'] });
+    const receiver = await start({ gate: createGate({ allowedHosts: ['Outrider.Internal'] }) });
     const { port } = receiver.server.address() as AddressInfo;
     for (const host of [`localhost:${port}`, `[::1]:${port}`, 'outrider.internal:4318', '127.0.0.1']) {
       expect((await send(receiver, { path: '/v1/metrics?a=%zz', headers: { host }, body })).status).toBe(200);
@@ -498,7 +499,7 @@ describe('the OTLP receiver', () => {
   it('serves a Unix socket, where the Host header says nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'otlp-http-'));
     cleanups.push(() => rm(folder, { recursive: true }));
-    const receiver = await start({ checkHost: false }, join(folder, 'otlp.sock'));
+    const receiver = await start({ gate: socketGate }, join(folder, 'otlp.sock'));
     expect(await send(receiver, { headers: { host: 'anything' }, body })).toMatchObject({ status: 200 });
     const protobuf = { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' };
     expect(await send(receiver, { headers: protobuf, body: gzipSync(toProtobuf(points)) })).toMatchObject({
