@@ -1,0 +1,64 @@
+import type { DashboardConfig } from '../config.ts';
+import { series } from '../series.ts';
+import type { AlertRule } from './rule.ts';
+
+/** What is not there any more, and what Outrider itself loses. */
+export function availabilityAlerts({ applications, hosts }: DashboardConfig): readonly AlertRule[] {
+  const exits = (reasons: string): string => series('app.process.exits', { ...applications, reason: reasons });
+  const base = { kind: 'availability', dashboard: 'outrider-itself' } as const;
+  return [
+    {
+      ...base,
+      alert: 'TargetMissing',
+      // `up` is written by Prometheus: it is 0 for a target that does not answer, and gone with one that was removed.
+      expr: `max by (job, instance) (max_over_time(up{job="outrider"}[1h])) == 1 unless on (job, instance) up{job="outrider"} == 1`,
+      for: '2m',
+      severity: 'critical',
+      signal: 'target',
+      summary: 'No figures of {{ $labels.instance }}',
+      description:
+        'Prometheus has had no answer of the sidecar {{ $labels.instance }} for 2 minutes: what it measures, and what applications tell it, is not seen.',
+      action: 'page',
+    },
+    {
+      alert: 'WorkerCrashed',
+      expr: `sum by (job, instance, reason) (increase(${exits('=~"crash|killed|lost"')}[5m])) > 0`,
+      for: '0m',
+      severity: 'warning',
+      signal: 'workers',
+      kind: 'availability',
+      summary: 'A process of {{ $labels.job }} ended: {{ $labels.reason }}',
+      description:
+        'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended by {{ $labels.reason }} in the last 5 minutes: {{ $value | humanize }}.',
+      action: 'look',
+      dashboard: 'outrider-system',
+    },
+    {
+      alert: 'WorkerOutOfMemory',
+      expr: `sum by (job, instance) (increase(${exits('="out_of_memory"')}[5m])) > 0`,
+      for: '0m',
+      severity: 'critical',
+      signal: 'workers',
+      kind: 'availability',
+      summary: 'A process of {{ $labels.job }} ran out of memory',
+      description:
+        'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended for want of memory in the last 5 minutes: {{ $value | humanize }}.',
+      action: 'restart',
+      dashboard: 'outrider-system',
+    },
+    {
+      ...base,
+      alert: 'OutriderDropsSamples',
+      expr:
+        `sum by (job, instance, reason) (increase(${series('outrider.receiver.dropped', hosts)}[5m])) > 0` +
+        ` or sum by (job, instance, reason) (increase(${series('outrider.forward.dropped', hosts)}[5m])) > 0`,
+      for: '0m',
+      severity: 'warning',
+      signal: 'outrider',
+      summary: 'Outrider on {{ $labels.instance }} drops samples: {{ $labels.reason }}',
+      description:
+        'Data points that {{ $labels.instance }} dropped in the last 5 minutes by reason {{ $labels.reason }}: {{ $value | humanize }}.',
+      action: 'look',
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+import { LATENCY_BOUNDS } from '@outrider/core/catalogue';
+import type { DashboardConfig } from '../config.ts';
+import { le, series } from '../series.ts';
+import { BASELINES, RATES, baseline } from './recording.ts';
+import type { AlertRule } from './rule.ts';
+import { duration, percent } from './text.ts';
+
+// Of the recorded rates, which are of 5 minutes.
+const WINDOW_S = 300;
+
+/** The requests of the applications, by themselves: too slow, too many errors, too few. */
+export function requestAlerts({ applications, thresholds }: DashboardConfig): readonly AlertRule[] {
+  const { latency, errors, throughput } = thresholds;
+  const count = `sum by (job) (${RATES.count})`;
+  const enough = (requests: number): string => `${count} * ${WINDOW_S} >= ${requests}`;
+  const within = (bound: number): string => `sum by (job) (${RATES.buckets}{le${le(bound, LATENCY_BOUNDS)}})`;
+  const slower = (bound: number): string =>
+    `(1 - ${within(bound)} / ${count}) > ${latency.share} and on (job) ${enough(latency.minimumRequests)}`;
+  const tooSlow = { signal: 'latency', kind: 'threshold', for: '5m', dashboard: 'outrider-api' } as const;
+  const slowText = (bound: number): string =>
+    `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} took longer than ${duration(bound)}, ` +
+    `more than ${percent(latency.share)}, for 5 minutes: its 95th percentile is above ${duration(bound)}.`;
+  const buckets = series(
+    'http.server.request.duration',
+    { ...applications, le: le(latency.slowS, LATENCY_BOUNDS) },
+    '_bucket',
+  );
+  const all = series('http.server.request.duration', applications, '_count');
+  return [
+    {
+      ...tooSlow,
+      alert: 'LatencyP95Warn',
+      expr: slower(latency.warnS),
+      severity: 'warning',
+      summary: `{{ $value | humanizePercentage }} of {{ $labels.job }} slower than ${duration(latency.warnS)}`,
+      description: slowText(latency.warnS),
+      action: 'look',
+    },
+    {
+      ...tooSlow,
+      alert: 'LatencyP95High',
+      expr: slower(latency.highS),
+      severity: 'critical',
+      summary: `{{ $value | humanizePercentage }} of {{ $labels.job }} slower than ${duration(latency.highS)}`,
+      description: slowText(latency.highS),
+      action: 'page',
+    },
+    {
+      alert: 'SlowRequests',
+      expr:
+        `sum by (job, http_route) (increase(${all}[5m])) - ` +
+        `sum by (job, http_route) (increase(${buckets}[5m])) > 0.5`,
+      for: '0m',
+      severity: 'info',
+      signal: 'latency',
+      kind: 'threshold',
+      summary: 'Requests to {{ $labels.http_route }} of {{ $labels.job }} slower than ' + duration(latency.slowS),
+      description: `Requests to {{ $labels.http_route }} of {{ $labels.job }} that took longer than ${duration(latency.slowS)} in the last 5 minutes: {{ $value | humanize }}.`,
+      action: 'look',
+      dashboard: 'outrider-api',
+    },
+    {
+      alert: 'ErrorRateHigh',
+      expr:
+        `sum by (job) (${RATES.errors}) / ${count} > ${errors.share}` +
+        ` and on (job) ${enough(errors.minimumRequests)}`,
+      for: '5m',
+      severity: 'critical',
+      signal: 'errors',
+      kind: 'threshold',
+      summary: '{{ $value | humanizePercentage }} of {{ $labels.job }} fail',
+      description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with a server error, more than ${percent(errors.share)}, for 5 minutes.`,
+      action: 'page',
+      dashboard: 'outrider-api',
+    },
+    ...(throughput.floor === undefined ? [] : [floorAlert(throughput.floor, all)]),
+    {
+      alert: 'ThroughputRegression',
+      expr: BASELINES.map(
+        (ago) =>
+          `${count} / on (job) (sum by (job) (${baseline('count', ago)}) >= ${throughput.minimumBaseline})` +
+          ` < ${throughput.baselineShare}`,
+      ).join(' and on (job) '),
+      for: '10m',
+      keepFiringFor: '5m',
+      severity: 'warning',
+      signal: 'traffic',
+      kind: 'regression',
+      summary: '{{ $labels.job }} serves {{ $value | humanizePercentage }} of the requests of yesterday',
+      description: `{{ $labels.job }} serves {{ $value | humanizePercentage }} of the requests that it served at this time a day ago, and less than ${percent(throughput.baselineShare)} of those a week ago as well.`,
+      action: 'look',
+      dashboard: 'outrider-regression',
+    },
+  ];
+}
+
+function floorAlert(floor: number, all: string): AlertRule {
+  return {
+    alert: 'ThroughputLow',
+    expr: `sum by (job) (rate(${all}[3m])) < ${floor}`,
+    for: '3m',
+    severity: 'warning',
+    signal: 'traffic',
+    kind: 'threshold',
+    summary: '{{ $labels.job }} serves {{ $value | humanize }} requests a second',
+    description: `{{ $labels.job }} has served {{ $value | humanize }} requests a second, fewer than ${floor}, for 3 minutes.`,
+    action: 'look',
+    dashboard: 'outrider-api',
+  };
+}

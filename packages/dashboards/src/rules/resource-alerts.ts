@@ -1,0 +1,95 @@
+import type { DashboardConfig } from '../config.ts';
+import { series } from '../series.ts';
+import type { AlertRule } from './rule.ts';
+import { duration, percent, size } from './text.ts';
+
+const POOL = 'job, instance, db_client_connection_pool_name';
+
+/** What applications run out of: connections, hits of a cache, memory, the event loop. */
+export function resourceAlerts({ applications, thresholds }: DashboardConfig): readonly AlertRule[] {
+  const { cache, memoryGrowth, eventLoop } = thresholds;
+  const used = series('db.client.connection.count', { ...applications, 'db.client.connection.state': '="used"' });
+  const reads = (results: string): string =>
+    `sum by (job, cache_name) (increase(${series('cache.operations', { ...applications, 'cache.operation': '="get"', 'cache.result': results })}[10m]))`;
+  const floor = (offset: string): string =>
+    `min by (job, instance, worker) (min_over_time(${series('v8js.memory.heap.used_after_gc', applications)}[1h]${offset}))`;
+  const resident = series('process.memory.usage', applications);
+  const uptime = series('process.uptime', applications);
+  return [
+    {
+      alert: 'DbPoolExhausted',
+      expr: `sum by (${POOL}) (${used}) >= on (${POOL}) sum by (${POOL}) (${series('db.client.connection.limit', applications)})`,
+      for: '1m',
+      severity: 'critical',
+      signal: 'pool',
+      kind: 'threshold',
+      summary: 'Pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} is used up',
+      description:
+        'All {{ $value }} connections of the pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} on {{ $labels.instance }} have been in use for a minute: requests wait for one.',
+      action: 'page',
+      dashboard: 'outrider-database',
+    },
+    {
+      alert: 'CacheHitRateLow',
+      expr: `(${reads('="hit"')} or 0 * ${reads('="miss"')}) / ${reads('=~"hit|miss"')} < ${cache.hitRatio} and on (job, cache_name) ${reads('=~"hit|miss"')} >= ${cache.minimumLookups}`,
+      for: '10m',
+      severity: 'warning',
+      signal: 'cache',
+      kind: 'threshold',
+      summary: 'Cache {{ $labels.cache_name }} of {{ $labels.job }} hits {{ $value | humanizePercentage }}',
+      description: `{{ $value | humanizePercentage }} of the lookups in the cache {{ $labels.cache_name }} of {{ $labels.job }} are hits, fewer than ${percent(cache.hitRatio)}, for 10 minutes.`,
+      action: 'look',
+      dashboard: 'outrider-cache',
+    },
+    {
+      alert: 'CacheErrors',
+      expr: `sum by (job, cache_name) (increase(${series('cache.operations', { ...applications, 'cache.result': '="error"' })}[5m])) > 0`,
+      for: '0m',
+      severity: 'warning',
+      signal: 'cache',
+      kind: 'threshold',
+      summary: 'Cache {{ $labels.cache_name }} of {{ $labels.job }} has errors',
+      description:
+        'Operations of the cache {{ $labels.cache_name }} of {{ $labels.job }} that failed in the last 5 minutes: {{ $value | humanize }}.',
+      action: 'look',
+      dashboard: 'outrider-cache',
+    },
+    {
+      // The floor, not the size: a sawtooth of collections is no leak. Of an hour: shorter ones alias with slow ones.
+      alert: 'MemoryGrowth',
+      expr: `${floor('')} - ${floor(' offset 1h')} > ${memoryGrowth.bytesPerHour} and on (job, instance, worker) ${uptime} > 7200`,
+      for: '15m',
+      severity: 'warning',
+      signal: 'memory',
+      kind: 'regression',
+      summary: '{{ $labels.job }} leaks {{ $value | humanize1024 }}B an hour',
+      description: `What is left in the heap of {{ $labels.job }} (worker {{ $labels.worker }} on {{ $labels.instance }}) after garbage collections has grown by {{ $value | humanize1024 }}B in an hour, more than ${size(memoryGrowth.bytesPerHour)}.`,
+      action: 'restart',
+      dashboard: 'outrider-regression',
+    },
+    {
+      alert: 'MemoryJump',
+      expr: `${resident} - min_over_time(${resident}[10m]) > ${memoryGrowth.bytesIn10Minutes} and on (job, instance, worker) ${uptime} > 600`,
+      for: '0m',
+      severity: 'critical',
+      signal: 'memory',
+      kind: 'regression',
+      summary: '{{ $labels.job }} took {{ $value | humanize1024 }}B within 10 minutes',
+      description: `The memory of {{ $labels.job }} (worker {{ $labels.worker }} on {{ $labels.instance }}) has grown by {{ $value | humanize1024 }}B within 10 minutes, more than ${size(memoryGrowth.bytesIn10Minutes)}.`,
+      action: 'restart',
+      dashboard: 'outrider-system',
+    },
+    {
+      alert: 'EventLoopBlocked',
+      expr: `max by (job, instance, worker) (${series('nodejs.eventloop.delay.p99', applications)}) > ${eventLoop.delayS} or max by (job, instance) (${series('app.workers', { ...applications, state: '="silent"' })}) > 0`,
+      for: '2m',
+      severity: 'warning',
+      signal: 'eventloop',
+      kind: 'threshold',
+      summary: 'Event loop of {{ $labels.job }} is blocked',
+      description: `The event loop of {{ $labels.job }} on {{ $labels.instance }} is late by more than ${duration(eventLoop.delayS)} at its 99th percentile, or a process does not answer at all, for 2 minutes.`,
+      action: 'look',
+      dashboard: 'outrider-system',
+    },
+  ];
+}

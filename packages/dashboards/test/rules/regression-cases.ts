@@ -1,0 +1,131 @@
+import type { AlertCase, Samples } from './alert-case.ts';
+import { gauge, restarted } from './course.ts';
+import { BOUNDS, decimal, plain, requests } from './requests.ts';
+import type { Phase, Requests, Spelling } from './requests.ts';
+
+const runbook = (alert: string): string => `https://outrider.example/runbooks/${alert}.md`;
+const DASHBOARD = 'http://localhost:3000/d/outrider-regression';
+const labels = { job: 'shop', http_route: '/basket', kind: 'regression', severity: 'warning', signal: 'latency' };
+
+/** A request a second that took so long. */
+const every = (within: number, more: Partial<Requests> = {}): Requests => ({ perMinute: 60, within, ...more });
+
+/** What was recorded of a route a day and a week ago: a request a second, all of them within a bound. */
+function before(day: number, week: number, minutes: number, route = '/basket', spelling: Spelling = decimal): Samples {
+  const samples: Record<string, string> = {};
+  for (const [ago, within] of [
+    ['1d', day],
+    ['7d', week],
+  ] as const) {
+    const of = `http_route="${route}",job="shop"`;
+    const name = 'http_server_request_duration_seconds';
+    samples[`job_route:${name}_count:baseline_${ago}{${of}}`] = gauge([1, minutes]);
+    for (const bound of BOUNDS) {
+      samples[`job_route_le:${name}_bucket:baseline_${ago}{le="${spelling(bound)}",${of}}`] = gauge([
+        bound >= within ? 1 : 0,
+        minutes,
+      ]);
+    }
+    samples[`job_route_le:${name}_bucket:baseline_${ago}{le="+Inf",${of}}`] = gauge([1, minutes]);
+  }
+  return samples;
+}
+
+const latency: AlertCase = {
+  alert: 'LatencyRegression',
+  over: { ...requests([[[every(0.075)], 30]]), ...before(0.025, 0.03, 31) },
+  under: {
+    // Three times slower, by 14 ms; and 25 % slower, by 15 ms.
+    ...requests([[[every(0.025), every(0.075, { route: '/checkout' })], 40]]),
+    ...before(0.01, 0.01, 41),
+    ...before(0.06, 0.06, 41, '/checkout'),
+  },
+  idle: { ...requests([[[every(0.075, { perMinute: 19 })], 40]]), ...before(0.01, 0.01, 41) },
+  reset: {
+    samples: { ...requests([[[every(0.075)], 60]], { course: restarted }), ...before(0.025, 0.03, 61) },
+    fires: true,
+  },
+  resolves: {
+    samples: {
+      ...requests([
+        [[every(0.075)], 30],
+        [[every(0.03)], 30],
+      ]),
+      ...before(0.025, 0.03, 61),
+    },
+    at: 40,
+  },
+  firesAt: 12,
+  pendingMinutes: 10,
+  says: {
+    labels,
+    annotations: {
+      summary: '/basket of shop is 2.5 times slower than it was',
+      description:
+        'The 95th percentile of /basket of shop is 2.5 times that of the slower one of a day and a week ago (more than 1.5 times, and by more than 20 ms), for 10 minutes.',
+      action: 'look',
+      runbook_url: runbook('LatencyRegression'),
+      dashboard_url: DASHBOARD,
+    },
+  },
+};
+
+function releases(minutes: number): Samples {
+  const series = (version: string): string =>
+    `service_release_timestamp_seconds{instance="web-1",job="shop",service_version="${version}"}`;
+  return {
+    [series('1.0.0')]: gauge([1_000, minutes]),
+    [series('1.1.0')]: `${'_ '.repeat(30)}${gauge([2_000, minutes - 30])}`,
+  };
+}
+
+/** Half an hour of 1.0.0, then another release. */
+function deploy(
+  next: Requests,
+  more: { readonly spelling?: Spelling; readonly course?: typeof restarted; readonly after?: readonly Phase[] } = {},
+): Samples {
+  const { after = [[[next], 30]], ...options } = more;
+  const phases: readonly Phase[] = [[[every(0.03)], 30], ...after];
+  const minutes = phases.reduce((sum, [, stretch]) => sum + stretch, 1);
+  return { ...requests(phases, options), ...releases(minutes) };
+}
+
+const release: AlertCase = {
+  alert: 'ReleaseRegression',
+  over: deploy(every(0.075, { version: '1.1.0' })),
+  under: deploy(every(0.05, { version: '1.1.0' })),
+  idle: deploy(every(0.075, { version: '1.1.0', perMinute: 19 })),
+  resolves: {
+    samples: deploy(every(0.075), {
+      after: [
+        [[every(0.075, { version: '1.1.0' })], 30],
+        [[every(0.03, { version: '1.1.0' })], 40],
+      ],
+    }),
+    at: 70,
+  },
+  firesAt: 42,
+  pendingMinutes: 10,
+  says: {
+    labels,
+    annotations: {
+      summary: '/basket of shop is 2.5 times slower than in the release before',
+      description:
+        'The 95th percentile of /basket in the current release of shop is 2.5 times that of the release before (more than 1.5 times, and by more than 20 ms), for 10 minutes.',
+      action: 'rollback',
+      runbook_url: runbook('ReleaseRegression'),
+      dashboard_url: DASHBOARD,
+    },
+  },
+};
+
+/** What got worse than it was. */
+export const regressionCases: readonly AlertCase[] = [
+  latency,
+  {
+    ...latency,
+    over: { ...requests([[[every(0.075)], 30]], { spelling: plain }), ...before(0.025, 0.03, 31, '/basket', plain) },
+  },
+  release,
+  { ...release, over: deploy(every(0.075, { version: '1.1.0' }), { spelling: plain }) },
+];

@@ -1,0 +1,213 @@
+import type { AlertCase, Samples } from './alert-case.ts';
+import { counter, gauge, restarted } from './course.ts';
+import type { Stretch } from './course.ts';
+
+const MiB = 2 ** 20;
+const APP = 'instance="web-1",job="shop",worker="0"';
+const runbook = (alert: string): string => `https://outrider.example/runbooks/${alert}.md`;
+const dashboard = (uid: string): string => `http://localhost:3000/d/outrider-${uid}`;
+
+function pool(...used: readonly Stretch[]): Samples {
+  const labels = `${APP},db_client_connection_pool_name="orders"`;
+  const minutes = used.reduce((sum, [, stretch]) => sum + stretch, 0);
+  return {
+    [`db_client_connection_count{${labels},db_client_connection_state="used"}`]: gauge(...used),
+    [`db_client_connection_count{${labels},db_client_connection_state="idle"}`]: gauge(
+      ...used.map(([count, stretch]) => [10 - count, stretch] as const),
+    ),
+    [`db_client_connection_limit{${labels}}`]: gauge([10, minutes]),
+  };
+}
+
+function lookups(course: typeof counter, ...hitsOf100: readonly Stretch[]): Samples {
+  const labels = `${APP},cache_name="products",cache_operation="get"`;
+  return {
+    [`cache_operations_total{${labels},cache_result="hit"}`]: course(...hitsOf100),
+    [`cache_operations_total{${labels},cache_result="miss"}`]: course(
+      ...hitsOf100.map(([hits, minutes]) => [100 - hits, minutes] as const),
+    ),
+  };
+}
+
+function cacheErrors(course: typeof counter, ...errors: readonly Stretch[]): Samples {
+  return {
+    [`cache_operations_total{${APP},cache_name="products",cache_operation="get",cache_result="error"}`]: course(
+      ...errors,
+    ),
+  };
+}
+
+/** The heap after collections, minute by minute, of a process that has been up for so many minutes at the beginning. */
+function heap(floor: (minute: number) => number, minutes: number, upFor = 0): Samples {
+  const each = Array.from({ length: minutes }, (_, minute) => minute);
+  return {
+    [`v8js_memory_heap_used_after_gc_bytes{${APP}}`]: each.map((minute) => Math.round(floor(minute))).join(' '),
+    [`process_uptime_seconds{${APP}}`]: each.map((minute) => (upFor + minute) * 60).join(' '),
+  };
+}
+
+// 12 MiB an hour.
+const leak = (minute: number): number => 50 * MiB + minute * ((12 * MiB) / 60);
+// 20 minutes from 50 to 90 MiB, then a collection that finds it all.
+const sawtooth = (minute: number): number => 50 * MiB + (minute % 20) * 2 * MiB;
+
+function resident(...bytes: readonly Stretch[]): Samples {
+  const minutes = bytes.reduce((sum, [, stretch]) => sum + stretch, 0);
+  return {
+    [`process_memory_usage_bytes{${APP}}`]: gauge(...bytes),
+    [`process_uptime_seconds{${APP}}`]: Array.from({ length: minutes }, (_, minute) => 3600 + minute * 60).join(' '),
+  };
+}
+
+function delay(...seconds: readonly Stretch[]): Samples {
+  return { [`nodejs_eventloop_delay_p99_seconds{${APP}}`]: gauge(...seconds) };
+}
+
+const growth: AlertCase = {
+  alert: 'MemoryGrowth',
+  over: heap(leak, 200),
+  under: heap(sawtooth, 200),
+  // A process that is warming up grows too.
+  idle: heap((minute) => 50 * MiB + Math.min(minute, 60) * MiB, 110, 0),
+  resolves: { samples: heap((minute) => leak(Math.min(minute, 180)), 320), at: 250 },
+  firesAt: 136,
+  pendingMinutes: 15,
+  says: {
+    labels: { instance: 'web-1', job: 'shop', worker: '0', kind: 'regression', severity: 'warning', signal: 'memory' },
+    annotations: {
+      summary: 'shop leaks 12MiB an hour',
+      description:
+        'What is left in the heap of shop (worker 0 on web-1) after garbage collections has grown by 12MiB in an hour, more than 10 MiB.',
+      action: 'restart',
+      runbook_url: runbook('MemoryGrowth'),
+      dashboard_url: dashboard('regression'),
+    },
+  },
+};
+
+const blocked = (
+  samples: AlertCase['over'],
+  resolves: AlertCase['resolves'],
+  labels: Record<string, string>,
+): AlertCase => ({
+  alert: 'EventLoopBlocked',
+  over: samples,
+  under: delay([0.2, 30]),
+  idle: { 'app_workers{instance="web-1",job="shop",state="silent"}': gauge([0, 30]) },
+  resolves,
+  firesAt: 2,
+  pendingMinutes: 2,
+  says: {
+    labels: { instance: 'web-1', job: 'shop', kind: 'threshold', severity: 'warning', signal: 'eventloop', ...labels },
+    annotations: {
+      summary: 'Event loop of shop is blocked',
+      description:
+        'The event loop of shop on web-1 is late by more than 200 ms at its 99th percentile, or a process does not answer at all, for 2 minutes.',
+      action: 'look',
+      runbook_url: runbook('EventLoopBlocked'),
+      dashboard_url: dashboard('system'),
+    },
+  },
+});
+
+const silent = (...processes: readonly Stretch[]): Samples => ({
+  'app_workers{instance="web-1",job="shop",state="silent"}': gauge(...processes),
+});
+
+/** What applications run out of. */
+export const resourceCases: readonly AlertCase[] = [
+  {
+    alert: 'DbPoolExhausted',
+    over: pool([10, 20]),
+    under: pool([9, 20]),
+    idle: pool([0, 20]),
+    resolves: { samples: pool([10, 10], [8, 10]), at: 10 },
+    firesAt: 1,
+    pendingMinutes: 1,
+    says: {
+      labels: {
+        instance: 'web-1',
+        job: 'shop',
+        db_client_connection_pool_name: 'orders',
+        kind: 'threshold',
+        severity: 'critical',
+        signal: 'pool',
+      },
+      annotations: {
+        summary: 'Pool orders of shop is used up',
+        description:
+          'All 10 connections of the pool orders of shop on web-1 have been in use for a minute: requests wait for one.',
+        action: 'page',
+        runbook_url: runbook('DbPoolExhausted'),
+        dashboard_url: dashboard('database'),
+      },
+    },
+  },
+  {
+    alert: 'CacheHitRateLow',
+    over: lookups(counter, [20, 40]),
+    under: lookups(counter, [30, 40]),
+    idle: lookups(counter, [0, 0]),
+    reset: { samples: lookups(restarted, [20, 60]), fires: true },
+    resolves: { samples: lookups(counter, [20, 30], [90, 30]), at: 32 },
+    firesAt: 11,
+    pendingMinutes: 10,
+    says: {
+      labels: { job: 'shop', cache_name: 'products', kind: 'threshold', severity: 'warning', signal: 'cache' },
+      annotations: {
+        summary: 'Cache products of shop hits 20%',
+        description: '20% of the lookups in the cache products of shop are hits, fewer than 30 %, for 10 minutes.',
+        action: 'look',
+        runbook_url: runbook('CacheHitRateLow'),
+        dashboard_url: dashboard('cache'),
+      },
+    },
+  },
+  {
+    alert: 'CacheErrors',
+    over: cacheErrors(counter, [0, 10], [1, 10]),
+    under: cacheErrors(counter, [0, 30]),
+    reset: { samples: cacheErrors(restarted, [2, 40]), fires: true },
+    resolves: { samples: cacheErrors(counter, [1, 10], [0, 20]), at: 15 },
+    firesAt: 11,
+    pendingMinutes: 0,
+    says: {
+      labels: { job: 'shop', cache_name: 'products', kind: 'threshold', severity: 'warning', signal: 'cache' },
+      annotations: {
+        summary: 'Cache products of shop has errors',
+        description: 'Operations of the cache products of shop that failed in the last 5 minutes: 1.',
+        action: 'look',
+        runbook_url: runbook('CacheErrors'),
+        dashboard_url: dashboard('cache'),
+      },
+    },
+  },
+  growth,
+  {
+    alert: 'MemoryJump',
+    over: resident([200 * MiB, 10], [310 * MiB, 8]),
+    under: resident([200 * MiB, 10], [300 * MiB, 30]),
+    resolves: { samples: resident([200 * MiB, 10], [310 * MiB, 30]), at: 20 },
+    firesAt: 10,
+    pendingMinutes: 0,
+    says: {
+      labels: {
+        instance: 'web-1',
+        job: 'shop',
+        worker: '0',
+        kind: 'regression',
+        severity: 'critical',
+        signal: 'memory',
+      },
+      annotations: {
+        summary: 'shop took 110MiB within 10 minutes',
+        description: 'The memory of shop (worker 0 on web-1) has grown by 110MiB within 10 minutes, more than 100 MiB.',
+        action: 'restart',
+        runbook_url: runbook('MemoryJump'),
+        dashboard_url: dashboard('system'),
+      },
+    },
+  },
+  blocked(delay([0.5, 30]), { samples: delay([0.5, 10], [0.01, 10]), at: 10 }, { worker: '0' }),
+  blocked(silent([1, 30]), { samples: silent([1, 10], [0, 10]), at: 10 }, {}),
+];

@@ -1,0 +1,86 @@
+import type { AlertCase, Samples } from './alert-case.ts';
+import { restarted } from './course.ts';
+import { plain, requests } from './requests.ts';
+import type { Requests } from './requests.ts';
+
+/** A thousand requests a minute, so many of which fail. */
+const failing = (bad: number): readonly Requests[] => [
+  { perMinute: 1_000 - bad, within: 0.01 },
+  { perMinute: bad, within: 0.01, status: 503 },
+];
+
+const course = (bad: number, minutes: number): Samples => requests([[failing(bad), minutes]]);
+
+interface Burn {
+  readonly alert: string;
+  readonly window: string;
+  readonly short: string;
+  /** Of a thousand: what burns too fast for this window and not for the faster ones, and what does not. */
+  readonly over: number;
+  readonly under: number;
+  readonly share: string;
+  readonly factor: string;
+  readonly budget: string;
+  readonly severity: string;
+  readonly action: string;
+  readonly pendingMinutes: number;
+  readonly firesAt: number;
+  readonly resolvesAt: number;
+}
+
+function burn({ alert, window, over, under, pendingMinutes, firesAt, resolvesAt, ...says }: Burn): AlertCase {
+  return {
+    alert,
+    over: course(over, firesAt + 5),
+    under: course(under, firesAt + 30),
+    // All of them fail, and they are fewer than twenty.
+    idle: requests([
+      [[{ perMinute: 1, within: 0.01, status: 500 }], 18],
+      [[{ perMinute: 0, within: 0.01, status: 500 }], 40],
+    ]),
+    reset: { samples: requests([[failing(over), firesAt + 30]], { course: restarted }), fires: true },
+    resolves: {
+      samples: requests([
+        [failing(over), firesAt],
+        [failing(0), resolvesAt - firesAt + 5],
+      ]),
+      at: resolvesAt,
+    },
+    firesAt,
+    pendingMinutes,
+    says: {
+      labels: { job: 'shop', window, kind: 'threshold', severity: says.severity, signal: 'budget' },
+      annotations: {
+        summary: `shop burns its error budget ${says.factor} times too fast`,
+        description: `${says.share} of the requests to shop were bad in ${window}, and as many in the last ${says.short}. At that rate ${says.budget} of the budget of 30 days (0.1 % of the requests) go in ${window}.`,
+        action: says.action,
+        runbook_url: `https://outrider.example/runbooks/${alert}.md`,
+        dashboard_url: 'http://localhost:3000/d/outrider-slo',
+      },
+    },
+  };
+}
+
+const hour = burn({
+  alert: 'ErrorBudgetBurnPage', window: '1h', short: '5m', over: 30, under: 14, share: '3%', factor: '14.4', budget: '2 %',
+  severity: 'critical', action: 'page', pendingMinutes: 2, firesAt: 5, resolvesAt: 8,
+}); // oxfmt-ignore
+
+/** The error budget, in each of its windows. */
+export const sloCases: readonly AlertCase[] = [
+  hour,
+  // Too slow is as bad as failed.
+  { ...hour, over: requests([[[{ perMinute: 970, within: 0.15 }, { perMinute: 30, within: 0.2 }], 10]], { spelling: plain }) },
+  burn({
+    alert: 'ErrorBudgetBurnPage', window: '6h', short: '30m', over: 10, under: 5.9, share: '1%', factor: '6', budget: '5 %',
+    severity: 'critical', action: 'page', pendingMinutes: 15, firesAt: 20, resolvesAt: 35,
+  }),
+  burn({
+    alert: 'ErrorBudgetBurnTicket', window: '1d', short: '2h', over: 5, under: 2.9, share: '0.5%', factor: '3', budget: '10 %',
+    severity: 'warning', action: 'ticket', pendingMinutes: 60, firesAt: 67, resolvesAt: 114,
+  }),
+  burn({
+    alert: 'ErrorBudgetBurnTicket', window: '3d', short: '6h', over: 2, under: 0.9, share: '0.2%', factor: '1', budget: '10 %',
+    severity: 'warning', action: 'ticket', pendingMinutes: 180, firesAt: 192, resolvesAt: 375,
+  }),
+]; // oxfmt-ignore
