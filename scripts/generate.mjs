@@ -1,10 +1,14 @@
-// Writes docs/reference from the tables in core, as they were built last. With --check it writes nothing and ends with
-// exit code 1 if a page is not what the tables say. --into names another folder.
+// Writes docs/reference and the schema of the sidecar's configuration from the tables in core and sidecar, as they were built
+// last. With --check it writes nothing and ends with exit code 1 if a file is not what the tables say. --into names another
+// folder, for all of them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catalogue } from '../packages/core/dist/whole-catalogue.js';
 import { errors } from '../packages/core/dist/errors.js';
+import * as sidecar from '../packages/sidecar/dist/index.js';
+import { jsonFile } from './reference/json-file.mjs';
+import { configurationPage } from './reference/configuration-page.mjs';
 import { errorsPage } from './reference/errors-page.mjs';
 import { metricsPage } from './reference/metrics-page.mjs';
 
@@ -12,14 +16,19 @@ const ROOT = join(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
-    into: { type: 'string', default: join(ROOT, 'docs/reference') },
+    into: { type: 'string' },
   },
 });
 
-const pages = { 'metrics.md': metricsPage([...catalogue.values()]), 'errors.md': errorsPage(errors) };
-mkdirSync(values.into, { recursive: true });
-for (const [name, text] of Object.entries(pages)) {
-  const path = join(values.into, name);
+const files = {
+  'docs/reference/metrics.md': metricsPage([...catalogue.values()]),
+  'docs/reference/errors.md': errorsPage(errors),
+  'docs/reference/configuration.md': configurationPage(sidecar),
+  'packages/sidecar/outrider.schema.json': jsonFile(sidecar.configSchema()),
+};
+for (const [name, text] of Object.entries(files)) {
+  const path = values.into === undefined ? join(ROOT, name) : join(values.into, basename(name));
+  mkdirSync(dirname(path), { recursive: true });
   if (!values.check) writeFileSync(path, text);
   else if (textOf(path) !== text) {
     process.stderr.write(`${relative(ROOT, path)} is not up to date: run npm run generate\n`);

@@ -1,5 +1,5 @@
 // Sees to what the tests need from the system and npm cannot bring: servers of PostgreSQL, MariaDB, Redis and
-// memcached, PgBouncer, Prometheus and promtool.
+// memcached, PgBouncer, Prometheus and promtool, and openssl for certificates.
 // Does nothing where they are; installs them on Debian and its relatives as root; else says what to run.
 // Plain Node.js, 18 or later: it runs before anything is built, and under the machine's own Node.js.
 import { spawnSync } from 'node:child_process';
@@ -18,6 +18,7 @@ const NEEDED = {
   'redis-server': ['redis-server'],
   memcached: ['memcached'],
   pgbouncer: ['pgbouncer'],
+  openssl: ['openssl'],
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));

@@ -1,44 +1,48 @@
 import type { MetricKind } from './metric-kind.ts';
 
 // UCUM unit -> suffix, as the OpenTelemetry Collector's translator writes them
-// (pkg/translator/prometheus, UnderscoreEscapingWithSuffixes).
-const UNITS: Readonly<Record<string, string>> = {
-  d: 'days',
-  h: 'hours',
-  min: 'minutes',
-  s: 'seconds',
-  ms: 'milliseconds',
-  us: 'microseconds',
-  ns: 'nanoseconds',
-  By: 'bytes',
-  KiBy: 'kibibytes',
-  MiBy: 'mebibytes',
-  GiBy: 'gibibytes',
-  TiBy: 'tibibytes',
-  KBy: 'kilobytes',
-  MBy: 'megabytes',
-  GBy: 'gigabytes',
-  TBy: 'terabytes',
-  m: 'meters',
-  V: 'volts',
-  A: 'amperes',
-  J: 'joules',
-  W: 'watts',
-  g: 'grams',
-  Cel: 'celsius',
-  Hz: 'hertz',
-  '%': 'percent',
-};
+// (pkg/translator/prometheus, UnderscoreEscapingWithSuffixes). Maps, since a sender's unit can be `constructor`.
+const UNITS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    d: 'days',
+    h: 'hours',
+    min: 'minutes',
+    s: 'seconds',
+    ms: 'milliseconds',
+    us: 'microseconds',
+    ns: 'nanoseconds',
+    By: 'bytes',
+    KiBy: 'kibibytes',
+    MiBy: 'mebibytes',
+    GiBy: 'gibibytes',
+    TiBy: 'tibibytes',
+    KBy: 'kilobytes',
+    MBy: 'megabytes',
+    GBy: 'gigabytes',
+    TBy: 'terabytes',
+    m: 'meters',
+    V: 'volts',
+    A: 'amperes',
+    J: 'joules',
+    W: 'watts',
+    g: 'grams',
+    Cel: 'celsius',
+    Hz: 'hertz',
+    '%': 'percent',
+  }),
+);
 
-const PER: Readonly<Record<string, string>> = {
-  s: 'second',
-  m: 'minute',
-  h: 'hour',
-  d: 'day',
-  w: 'week',
-  mo: 'month',
-  y: 'year',
-};
+const PER: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    s: 'second',
+    m: 'minute',
+    h: 'hour',
+    d: 'day',
+    w: 'week',
+    mo: 'month',
+    y: 'year',
+  }),
+);
 
 /**
  * The Prometheus name of an OpenTelemetry metric: dots become underscores, then come the unit and `_total`.
@@ -72,8 +76,8 @@ function unitWords(unit: string, kind: MetricKind | 'summary'): string[] {
   if (bare === '1') return kind === 'gauge' ? ['ratio'] : [];
   const [main = '', per] = bare.split('/');
   const words: string[] = [];
-  if (main !== '' && main !== '1') words.push(UNITS[main] ?? main.replace(/[^a-zA-Z0-9]+/g, '_'));
-  if (per !== undefined && per !== '') words.push('per', PER[per] ?? per.replace(/[^a-zA-Z0-9]+/g, '_'));
+  if (main !== '' && main !== '1') words.push(UNITS.get(main) ?? main.replace(/[^a-zA-Z0-9]+/g, '_'));
+  if (per !== undefined && per !== '') words.push('per', PER.get(per) ?? per.replace(/[^a-zA-Z0-9]+/g, '_'));
   return words.filter((word) => word !== '' && word !== '_');
 }
 

@@ -2,6 +2,7 @@ import { context, createContextKey } from '@opentelemetry/api';
 import { AttributeSet } from '../attributes.ts';
 import { metricDefinition } from '../catalogue.ts';
 import type { MetricSource, MetricVisitor } from '../metric-source.ts';
+import { warnOnce } from '../warn.ts';
 import { pushBlocking } from './blocking-push.ts';
 import { Connection } from './connection.ts';
 import type { PushTarget } from './target.ts';
@@ -19,6 +20,15 @@ const RESULT_ATTRIBUTES = PUSH_RESULTS.map((result) => new AttributeSet({ result
 // The key by which OpenTelemetry's instrumentations know that a connection is not the application's: a push every few
 // seconds would be a trace of its own.
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** What to do about an answer that will be the same every time. */
+const REFUSALS: ReadonlyMap<number, string> = new Map([
+  [401, 'it asks who is calling. Set OTEL_EXPORTER_OTLP_HEADERS, for a token to authorization=Bearer%20<token>'],
+  [
+    403,
+    "it does not know itself by this host's name. Call it by another, or list the name in its setting allowedHosts",
+  ],
+]);
 
 /** What an encoding is for. */
 export interface Push {
@@ -257,6 +267,8 @@ export class Pusher implements MetricSource {
     try {
       const reply = await connection.post(this.#options.headers, body, () => this.#nextTurn());
       if (reply.sidecar) this.#sidecars.add(target.name);
+      const advice = REFUSALS.get(reply.status);
+      if (advice !== undefined) warnOnce(`${target.name} refuses metrics with ${reply.status}: ${advice}`);
       return reply.status >= 200 && reply.status < 300 ? 'ok' : 'refused';
     } catch {
       return 'failed';
