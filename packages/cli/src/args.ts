@@ -6,6 +6,8 @@ import { UsageError } from './usage-error.ts';
 export interface Args {
   /** Values by flag, without dashes. */
   readonly flags: Readonly<Record<string, string>>;
+  /** The switches that are set, without dashes. */
+  readonly switches: ReadonlySet<string>;
   /** Whether it asks for help. */
   readonly help: boolean;
 }
@@ -14,16 +16,23 @@ export interface Args {
  * Reads `--flag value` and `--flag=value`, and `--help` or `-h`.
  *
  * @param names the flags that take a value
+ * @param switches the flags that take none
  * @throws {UsageError} for anything else
  */
-export function readArgs(args: readonly string[], names: readonly string[]): Args {
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+export function readArgs(args: readonly string[], names: readonly string[], switches: readonly string[] = []): Args {
+  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    ...Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' }])),
+    help: { type: 'boolean', short: 'h' },
+  };
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } });
-    const { help = false, ...flags } = values;
-    return { flags, help };
+    const { help = false, ...given } = parseArgs({ args: [...args], options }).values;
+    const values = Object.entries(given);
+    const flags = values.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+    const set = values.flatMap(([name, value]) => (value === true ? [name] : []));
+    return { flags: Object.fromEntries(flags) as Args['flags'], switches: new Set(set), help: help === true };
   } catch (cause) {
-    throw new UsageError(explain(cause as NodeJS.ErrnoException, names), { cause });
+    throw new UsageError(explain(cause as NodeJS.ErrnoException, [...names, ...switches]), { cause });
   }
 }
 

@@ -4,14 +4,24 @@ import { UsageError } from '../src/usage-error.ts';
 
 describe('arguments', () => {
   it.each([
-    [[], { flags: {}, help: false }],
-    [['--config', 'a.yaml', '--listen=x'], { flags: { config: 'a.yaml', listen: 'x' }, help: false }],
-    [['--config', 'a', '--config', 'b'], { flags: { config: 'b' }, help: false }],
-    [['--config='], { flags: { config: '' }, help: false }],
-    [['--help'], { flags: {}, help: true }],
-    [['-h', '--listen', 'x'], { flags: { listen: 'x' }, help: true }],
+    [[], { flags: {}, switches: new Set(), help: false }],
+    [
+      ['--config', 'a.yaml', '--listen=x'],
+      { flags: { config: 'a.yaml', listen: 'x' }, switches: new Set(), help: false },
+    ],
+    [['--config', 'a', '--config', 'b'], { flags: { config: 'b' }, switches: new Set(), help: false }],
+    [['--config='], { flags: { config: '' }, switches: new Set(), help: false }],
+    [['--help'], { flags: {}, switches: new Set(), help: true }],
+    [['-h', '--listen', 'x'], { flags: { listen: 'x' }, switches: new Set(), help: true }],
   ])('%j are read', (args, expected) => {
     expect(readArgs(args, ['config', 'listen'])).toEqual(expected);
+  });
+
+  it('may be switches', () => {
+    const { flags, switches } = readArgs(['--check', '--config', 'a'], ['config'], ['check', 'print']);
+    expect({ flags, switches }).toEqual({ flags: { config: 'a' }, switches: new Set(['check']) });
+    expect(() => readArgs(['--check=yes'], ['config'], ['check'])).toThrow(UsageError);
+    expect(() => readArgs(['--chek'], ['config'], ['check'])).toThrow('the nearest is --check');
   });
 
   it.each([

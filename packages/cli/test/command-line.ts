@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -17,19 +18,33 @@ export interface Outrider {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
+/** How it is started other than usual. */
+export interface OutriderOptions {
+  readonly nodeArgs?: readonly string[];
+  /** A descriptor in the place of a pipe that is read: then nothing of the log is known. */
+  readonly stderr?: 'pipe' | number;
+  /** What runs the command line that follows it; it must become that program, not start it. */
+  readonly through?: readonly string[];
+}
+
 /** Starts the real command, from its sources, with nothing of Outrider's in its environment. */
-export function outrider(args: readonly string[], env: Readonly<Record<string, string>> = {}): Outrider {
+export function outrider(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { nodeArgs = [], stderr = 'pipe', through = [] }: OutriderOptions = {},
+): Outrider {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:OUTRIDER_|OTEL_|HOST_|NODE_OPTIONS)/.test(name),
   );
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+  const [command = '', ...rest] = [...through, process.execPath, '--conditions=source', ...nodeArgs, MAIN, ...args];
+  const child = spawn(command, rest, {
     env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   const log: string[] = [];
   let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  const lines = createInterface({ input: child.stderr });
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const lines = createInterface({ input: child.stderr ?? Readable.from([]) });
   lines.on('line', (line) => log.push(line));
   const ended = once(child, 'close').then(([code]) => ({
     code,

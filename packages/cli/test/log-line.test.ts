@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logLine } from '../src/log-line.ts';
+import { jsonLogLine, logLine } from '../src/log-line.ts';
 
 const time = new Date('2026-11-21T08:00:00.000Z');
 
@@ -23,5 +23,37 @@ describe('a log line', () => {
     expect(logLine(time, 'error', 'failed', { value })).toBe(
       `2026-11-21T08:00:00.000Z error failed value=${written}\n`,
     );
+  });
+});
+
+describe('a log line in JSON', () => {
+  it('is one object', () => {
+    expect(jsonLogLine(time, 'info', 'listening', { at: 'http://127.0.0.1:9464', port: 9464, ready: true })).toBe(
+      '{"time":"2026-11-21T08:00:00.000Z","level":"info","message":"listening","at":"http://127.0.0.1:9464","port":9464,"ready":true}\n',
+    );
+    expect(jsonLogLine(time, 'warn', 'ready')).toBe(
+      '{"time":"2026-11-21T08:00:00.000Z","level":"warn","message":"ready"}\n',
+    );
+  });
+
+  it.each(['two\nlines\r', '"}\n{"', '\u009b31m\u2028\u2029', '\u0000\ud800', '</script>', '__proto__'])(
+    'stays one line, and says the same, whatever a value holds: %j',
+    (value) => {
+      const line = jsonLogLine(time, 'error', 'failed', { value });
+      expect(line.match(/[\p{Cc}\u2028\u2029]/gu)).toEqual(['\n']);
+      expect(JSON.parse(line)).toMatchObject({ value });
+    },
+  );
+
+  it('keeps time, level and message, whatever a field is called', () => {
+    const fields = { time: 'never', level: 'x', message: 'y', ['__proto__']: 'z' };
+    expect(JSON.parse(jsonLogLine(time, 'info', 'ready', fields))).toMatchObject({
+      time: '2026-11-21T08:00:00.000Z',
+      level: 'info',
+      message: 'ready',
+      _time: 'never',
+      _level: 'x',
+      _message: 'y',
+    });
   });
 });

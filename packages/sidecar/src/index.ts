@@ -1,12 +1,16 @@
 export { OutriderError } from '@outrider/core/errors';
 export { loadConfig } from './config.ts';
 export type { ConfigSources, SidecarConfig, SidecarLimits } from './config.ts';
+export { checkConfig } from './config/check-config.ts';
+export type { CheckReport } from './config/check-config.ts';
 export type { ForwardBackend } from './config/forward-backends.ts';
 export type { ListenAddress } from './config/listen-address.ts';
 export { nearest } from './config/nearest.ts';
-export { flagOf, settingKeys, settings } from './config/settings.ts';
+export { printConfig } from './config/print-config.ts';
+export { configSchema } from './config/schema.ts';
+export { flagKeys, flagOf, settingKeys, settings, variableOf } from './config/settings.ts';
 export type { Setting, SettingKey, SettingValues } from './config/settings.ts';
-export type { Logger, LogLevel } from './logger.ts';
+export type { LogFields, Logger, LogLevel, LogSink } from './logger.ts';
 export { startSidecar } from './sidecar.ts';
 export type { Sidecar, SidecarAddresses, SidecarOptions } from './sidecar.ts';
 export { defaultSocketPath } from '@outrider/core/socket-path';

@@ -9,6 +9,7 @@ export const LIMITS = [
   'valuesPerRequest',
   'depth',
   'resourcesPerRequest',
+  'metricsPerRequest',
   'pointsPerRequest',
   'attributesPerPoint',
   'bucketsPerPoint',
@@ -21,6 +22,15 @@ export const LIMITS = [
   'headerTime',
   'requestTime',
   'serverReplyBytes',
+  'fieldNames',
+  'attributesPerResource',
+  'exemplarsPerPoint',
+  'unitLength',
+  'slowRequests',
+  'slowRequestBytes',
+  'services',
+  'releasesPerService',
+  'processesPerService',
 ] as const;
 
 /** A limit that is counted. */

@@ -1,17 +1,24 @@
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { OutriderError } from '@outrider/core/errors';
 import { formatAddress } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { answerClientErrors } from './http/client-error.ts';
-import { serverOptions, tuneServer } from './http/tune-server.ts';
+import { limitConnections } from './http/connection-limit.ts';
+import type { TlsServers } from './http/tls-server.ts';
+import { httpLimits, serverOptions, tuneServer } from './http/tune-server.ts';
+import type { HttpLimits } from './http/tune-server.ts';
+import type { LimitName } from './limit-counts.ts';
 
 /** A server that listens. */
 export interface Listener {
   /** The base URL, with the port that was found for port 0, or the path of the socket. */
   readonly where: string;
-  /** Stops accepting, lets requests in flight end for two seconds, then ends them. */
+  /** Applies the limits as they are now. */
+  tune(): void;
+  /** Stops accepting, lets requests in flight end for a second, then ends them. */
   close(): Promise<void>;
 }
 
@@ -22,19 +29,41 @@ export interface ListenTarget {
   readonly setting: string;
   /** Called when a client speaks HTTP/2, as gRPC does. */
   readonly onHttp2?: () => void;
+  /** What it takes from clients at most; asked again by {@link Listener.tune}. @default those of httpLimits */
+  readonly limits?: () => HttpLimits;
+  /** Called when one of them was reached. */
+  readonly onLimit?: (limit: LimitName) => void;
+  /** Speaks TLS if given. */
+  readonly tls?: TlsServers | undefined;
+  /** The headers that every answer has; asked for each. */
+  readonly headers?: () => ReadonlyArray<[string, string]>;
 }
 
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_000;
 
 /**
  * Serves HTTP on a TCP address or a Unix socket.
  *
  * @throws {OutriderError} OUTRIDER_LISTEN that names address, setting and what to do
  */
-export async function listen(handler: RequestListener, { at, setting, onHttp2 }: ListenTarget): Promise<Listener> {
-  const server = createServer(serverOptions, handler);
-  tuneServer(server);
-  if (onHttp2 !== undefined) answerClientErrors(server, onHttp2);
+export async function listen(handler: RequestListener, target: ListenTarget): Promise<Listener> {
+  const { at, setting, tls, headers = () => [], limits = () => httpLimits, onLimit } = target;
+  const serve: RequestListener = (req, res) => {
+    noteConnection(req, res);
+    noteRequest(req);
+    for (const [name, value] of headers()) res.setHeader(name, value);
+    handler(req, res);
+  };
+  const server = createHttpServer(serverOptions, tls);
+  const noteConnection = limitConnections(
+    server,
+    () => limits().connections,
+    () => onLimit?.('connections'),
+  );
+  const noteRequest = answerClientErrors(server, target);
+  server.on('request', serve);
+  serveExpectations(server, serve);
+  tuneServer(server, limits());
   try {
     await listening(server, 'path' in at ? { path: at.path } : { host: at.host, port: at.port });
   } catch (cause) {
@@ -42,10 +71,32 @@ export async function listen(handler: RequestListener, { at, setting, onHttp2 }:
     throw new OutriderError('OUTRIDER_LISTEN', { address, setting, problem: problem(cause, setting) }, { cause });
   }
   const found = server.address() as AddressInfo | string;
+  const scheme = tls === undefined ? 'http' : 'https';
   return {
-    where: typeof found === 'string' ? found : `http://${formatAddress({ host: found.address, port: found.port })}`,
+    where:
+      typeof found === 'string' ? found : `${scheme}://${formatAddress({ host: found.address, port: found.port })}`,
+    tune: () => tuneServer(server, limits()),
     close: () => close(server),
   };
+}
+
+function createHttpServer(options: ServerOptions, tls: TlsServers | undefined): Server {
+  if (tls === undefined) return createServer(options);
+  const server = createSecureServer({ ...options, ...tls.options });
+  tls.keep(server);
+  return server;
+}
+
+/** Asks for the body of a request that waits to be asked (`Expect: 100-continue`) once it is read, so never of one refused. */
+function serveExpectations(server: Server, serve: RequestListener): void {
+  server.on('checkContinue', (req, res) => {
+    req.once('resume', () => {
+      if (!res.headersSent) res.writeContinue();
+    });
+    serve(req, res);
+  });
+  // Any other expectation may be left out of account (RFC 9110), rather than be answered before the gate was asked.
+  server.on('checkExpectation', serve);
 }
 
 function listening(server: Server, options: ListenOptions): Promise<void> {

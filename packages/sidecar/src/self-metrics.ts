@@ -10,7 +10,7 @@ import type { StoreView } from './store/store.ts';
 
 /** What the sidecar counts about itself: what came in, what was dropped and why, and what it costs. */
 export class SelfMetrics {
-  readonly #seriesLimit: number;
+  readonly #seriesLimit: () => number;
   readonly #requests = new Map<string, { readonly encoding: string; readonly result: string; count: number }>();
   // Each reason from the start, with 0: `increase()` sees nothing of what a series begins with.
   readonly #dropped = none<DropReason>(DROP_REASONS);
@@ -19,7 +19,7 @@ export class SelfMetrics {
   readonly #omitted = none<OmissionReason>(OMISSION_REASONS);
   #exposition: ExpositionCost | undefined;
 
-  constructor(seriesLimit: number) {
+  constructor(seriesLimit: () => number) {
     this.#seriesLimit = seriesLimit;
   }
 
@@ -55,7 +55,7 @@ export class SelfMetrics {
         [...this.#dropped, ...this.#slowRequestsDropped].map(([reason, count]) => [count, { reason }]),
       ),
       numbers('outrider.store.series', [[store.series]]),
-      numbers('outrider.store.series.limit', [[this.#seriesLimit]]),
+      numbers('outrider.store.series.limit', [[this.#seriesLimit()]]),
       numbers('outrider.store.sessions', [[store.live]]),
       numbers('outrider.cpu.time', [
         [user / 1e6, { 'cpu.mode': 'user' }],

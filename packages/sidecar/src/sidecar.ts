@@ -1,36 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { numbers } from './collectors/collector.ts';
-import { collectorsFor } from './collectors/registry.ts';
-import { createJoin } from './collectors/join-snapshots.ts';
-import { createRunner } from './collectors/runner.ts';
 import type { SidecarConfig } from './config.ts';
-import type { ListenAddress } from './config/listen-address.ts';
+import { changedKeys } from './config/changed-keys.ts';
+import { warnOfOpenAddress } from './config/public-address.ts';
 import { readBootTime } from './forward/boot-time.ts';
 import { Forwarder } from './forward/forwarder.ts';
 import { ownMetrics } from './forward/own-metrics.ts';
-import { createGate, socketGate } from './http/gate.ts';
+import { AccessControl } from './http/access-control.ts';
 import type { Gate } from './http/gate.ts';
 import { RefusalCounts } from './http/refusal-counts.ts';
 import { LimitCounts } from './limit-counts.ts';
-import { listen } from './listener.ts';
-import type { Listener } from './listener.ts';
-import type { Logger } from './logger.ts';
+import { Listeners } from './listeners.ts';
+import { placesOf } from './places.ts';
+import { LogLimit } from './log-limit.ts';
+import type { Logger, LogSink } from './logger.ts';
+import { Measuring } from './measuring.ts';
 import { EventStream } from './outlets/event-stream.ts';
 import { createOutletHandler } from './outlets/handler.ts';
 import { outlets } from './outlets/registry.ts';
-import { createOtlpHandler } from './receivers/otlp-http.ts';
-import type { OtlpLimits } from './receivers/otlp-limits.ts';
+import { Receiving } from './receiving.ts';
+import { Reloading } from './reloading.ts';
 import { SelfMetrics } from './self-metrics.ts';
-import { watchServers } from './servers/watch.ts';
 import { createSnapshots } from './snapshot.ts';
-import { OomKills } from './store/oom-kills.ts';
+import type { SnapshotSettings } from './snapshot.ts';
 import { Store } from './store/store.ts';
-import { listenOnSocket } from './unix-socket.ts';
 
 /** A sidecar that runs. */
 export interface Sidecar {
+  /** Where it is to be reached now. */
   readonly addresses: SidecarAddresses;
+  /** Writes a line to its log, past the limit of lines a minute. */
+  readonly log: Logger;
+  /**
+   * Reads the configuration again, after a reload that is under way, and applies it: all of it at once, or, if it is wrong
+   * or an address cannot be had, nothing. Never rejects; the log and `outrider.config.reload.success` say what came of it.
+   *
+   * @param read throws what is wrong
+   * @returns the configuration that applies now
+   * @example await sidecar.reload(() => loadConfig({ file: 'outrider.yaml', env: process.env }));
+   */
+  reload(read: () => SidecarConfig): Promise<SidecarConfig>;
   /** Stops listening and collecting, within five seconds, and removes the socket. */
   close(): Promise<void>;
 }
@@ -48,13 +57,10 @@ export interface SidecarAddresses {
 /** What a sidecar may be given besides its configuration. */
 export interface SidecarOptions {
   /** Takes the log; without one there is none. */
-  readonly log?: Logger;
+  readonly log?: LogSink;
 }
 
-// What a sidecar needs to be ready, by the names that /readyz and the log give it.
-const OTLP = 'OTLP listener';
-const SOCKET = 'OTLP socket';
-const METRICS = 'metrics listener';
+// What a sidecar needs to be ready besides its listeners, as /readyz names it.
 const COLLECTION = 'first collection';
 
 /**
@@ -63,156 +69,185 @@ const COLLECTION = 'first collection';
  * @throws {OutriderError} OUTRIDER_LISTEN if an address or the socket cannot be had; then nothing is left running
  * @example const sidecar = await startSidecar(loadConfig({ env: process.env }));
  */
-export async function startSidecar(config: SidecarConfig, options: SidecarOptions = {}): Promise<Sidecar> {
-  const log = options.log ?? (() => undefined);
-  const missing = new Set([OTLP, METRICS, COLLECTION]);
-  if (config.otlp.socket !== false) missing.add(SOCKET);
+export async function startSidecar(first: SidecarConfig, options: SidecarOptions = {}): Promise<Sidecar> {
+  let config = first;
+  let closed = false;
+  const logLimit = new LogLimit(options.log ?? (() => undefined), config.log, clock);
+  const { log, urgent } = logLimit;
+  const missing = new Set<string>([COLLECTION, ...placesOf(config).map(({ name }) => name)]);
 
-  const oomKills = new OomKills({ procRoot: config.procRoot, clock });
-  const lookForKills = setInterval(() => void oomKills.look(), config.intervalMs).unref();
-  void oomKills.look();
-  const store = new Store({ seriesLimit: config.limits.series, clock, oomKills });
-  const self = new SelfMetrics(config.limits.series);
-  const runner = createRunner({
-    collectors: collectorsFor(process.platform),
-    context: { procRoot: config.procRoot, sysRoot: config.sysRoot, clock },
-    intervalMs: config.intervalMs,
-    onError: (collector, error) => log('warn', 'collector failed', { collector, error: error.message }),
-  });
   const limits = new LimitCounts();
-  const servers = watchServers(
-    config.watch,
-    { replyBytes: config.limits.serverReplyBytes, onTooLong: () => limits.reached('serverReplyBytes') },
-    {
-      context: { procRoot: config.procRoot, sysRoot: config.sysRoot, clock },
-      intervalMs: config.intervalMs,
-      onError: (server, error) => log('warn', 'server cannot be looked at', { server, error: error.message }),
-    },
-  );
+  const measuring = new Measuring(config, { log, clock, onTooLong: () => limits.reached('serverReplyBytes') });
+  const onLimit = limits.reached.bind(limits);
+  const store = new Store({
+    seriesLimit: config.limits.series,
+    services: () => config.limits,
+    onLimit,
+    clock,
+    oomKills: measuring.oomKills,
+  });
+  const self = new SelfMetrics(() => store.seriesLimit);
   const refused = new RefusalCounts();
   const forwarder = new Forwarder(config.forward, { log, clock });
+  // Another object whenever something was reloaded, so that the next snapshot is another, too.
+  let settings = settingsOf(config);
   const snapshot = createSnapshots({
-    instance: config.instance,
-    intervalMs: config.intervalMs,
+    settings: () => settings,
     store: () => store.view(),
-    host: createJoin(runner.snapshot, servers.snapshot),
+    host: measuring.snapshot,
     own: (view) => [
       ...self.read(view),
       ...forwarder.read(),
       limits.read(),
       refused.read(),
+      ...reloading.read(),
+      logLimit.read(),
       numbers('outrider.stream.clients', [[stream.clients]]),
     ],
     missing: () => [...missing],
     clock,
     wallClock: Date.now,
   });
-  const stream = new EventStream({ snapshot, log });
+  const stream = new EventStream({
+    snapshot,
+    log,
+    limit: () => config.limits.streamClients,
+    onFull: () => onLimit('streamClients'),
+  });
 
-  const receiver = {
+  const access = new AccessControl(config.access, { log, clock, onRefused: refused.count.bind(refused) });
+  const gatesOf = ({ otlp, metrics }: SidecarConfig): Gates => ({
+    otlp: access.gate(otlp.listen, { forPages: false }),
+    metrics: access.gate(metrics.listen, { forPages: true }),
+  });
+  let gates = gatesOf(config);
+  const receiving = new Receiving(config, gates.otlp, {
     sink: store,
-    limits: receiverLimits(config),
-    scopeLabels: config.otlp.scopeLabels,
+    onLimit,
     onRequest: self.received.bind(self),
-    ...(config.forward.length === 0 ? {} : { onAccepted: forwarder.accept.bind(forwarder) }),
-    onError: (error: unknown) => log('error', 'receiving failed', { error: message(error) }),
-    onMisdirected: (path: string) => log('warn', 'only metrics are taken here', { path }),
-  };
-  const gateOf = (listening: ListenAddress): Gate =>
-    createGate({
-      allowedHosts: [hostName(listening), ...config.access.allowedHosts],
-      onRefused: refused.count.bind(refused),
-    });
-  const onHttp2 = once(() => log('warn', 'OTLP/gRPC came where OTLP/HTTP is expected', { at: 'otlp.listen' }));
-  const overTcp = createOtlpHandler({ ...receiver, gate: gateOf(config.otlp.listen) });
-  const overSocket = createOtlpHandler({ ...receiver, gate: socketGate });
+    forward: forwarder.accept.bind(forwarder),
+    onError: (error) => log('error', 'receiving failed', { error: String(error) }),
+    onMisdirected: (path) => log('warn', 'only metrics are taken here', { path }),
+  });
   const shown = createOutletHandler({
     outlets,
     context: { log, clock, onExposition: self.written.bind(self), stream },
     snapshot,
-    gate: gateOf(config.metrics.listen),
+    gate: { check: (req) => gates.metrics.check(req), headers: (req) => gates.metrics.headers?.(req) },
   });
 
-  const sidecarIdentity = { instance: config.instance, instanceId: randomUUID(), startedAt: Date.now() };
-
-  const listeners: Listener[] = [];
-  let closed = false;
-  const open = async (name: string, listening: Promise<Listener>): Promise<string> => {
-    const listener = await listening;
-    listeners.push(listener);
-    missing.delete(name);
-    log('info', 'listening', { for: name, at: listener.where });
-    return listener.where;
+  const listeners = new Listeners({
+    handlers: {
+      'OTLP listener': receiving.overTcp,
+      'OTLP socket': receiving.overSocket,
+      'metrics listener': shown,
+    },
+    common: { limits: () => config.limits, onLimit },
+    overTcp: { tls: access.tls, headers: () => access.headers() },
+    log,
+    onOpen: (name) => missing.delete(name),
+    onHttp2: () => log('warn', 'OTLP/gRPC came where OTLP/HTTP is expected', { at: 'otlp.listen' }),
+  });
+  const look = (): void => {
+    void measuring.oomKills.look();
+    void listeners.lookForSocket();
   };
+  let looking = setInterval(look, config.intervalMs).unref();
+
+  const sidecarIdentity = { instanceId: randomUUID(), startedAt: Date.now(), bootedAt: 0 };
+  const forwardOwn = (): void =>
+    forwarder.repeat(
+      () => ownMetrics(snapshot(), { ...sidecarIdentity, instance: config.instance }),
+      config.intervalMs,
+    );
   const collect = async (): Promise<void> => {
-    await Promise.all([runner.start(), servers.start()]);
+    const bootTime = readBootTime(config.procRoot);
+    await measuring.start();
     if (closed) return;
     missing.delete(COLLECTION);
     log('info', 'ready');
-    if (config.forward.length === 0) return;
-    const identity = { ...sidecarIdentity, bootedAt: await readBootTime(config.procRoot) };
-    if (!closed) forwarder.repeat(() => ownMetrics(snapshot(), identity), config.intervalMs);
+    sidecarIdentity.bootedAt = await bootTime;
+    if (!closed) forwardOwn();
   };
+
+  const apply = async (next: SidecarConfig): Promise<readonly string[]> => {
+    const commitAccess = access.prepare(next.access);
+    const commitListeners = await listeners.open(placesOf(next));
+    // From here on nothing fails, and nothing waits: all of it applies at once.
+    const changed = changedKeys(config, next);
+    const paced = next.intervalMs !== config.intervalMs;
+    config = next;
+    commitAccess();
+    gates = gatesOf(next);
+    receiving.apply(next, gates.otlp);
+    commitListeners();
+    warnIfOpen();
+    logLimit.limits = next.log;
+    store.seriesLimit = next.limits.series;
+    listeners.tune();
+    measuring.apply(next);
+    forwarder.replace(next.forward);
+    if (paced) {
+      clearInterval(looking);
+      looking = setInterval(look, next.intervalMs).unref();
+      forwardOwn();
+    }
+    await stream.endUnless(async (req) => [undefined, 'busy'].includes((await gates.metrics.check(req))?.reason));
+    return changed;
+  };
+  const reloading = new Reloading({ apply, onEnd: () => (settings = settingsOf(config)), log: urgent });
+
   const close = async (): Promise<void> => {
     closed = true;
-    clearInterval(lookForKills);
-    runner.close();
-    servers.close();
+    reloading.close();
+    clearInterval(looking);
+    measuring.close();
     stream.close();
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await listeners.close();
     await forwarder.close();
+    logLimit.close();
+  };
+
+  const warnIfOpen = (): void => {
+    const open = warnOfOpenAddress(config);
+    if (open !== undefined) log('warn', 'anybody may call: there is TLS, but neither token nor password', { at: open });
   };
 
   try {
-    const { otlp, metrics } = config;
-    const addresses: SidecarAddresses = {
-      otlp: await open(OTLP, listen(overTcp, { at: otlp.listen, setting: 'otlp.listen', onHttp2 })),
-      metrics: await open(METRICS, listen(shown, { at: metrics.listen, setting: 'metrics.listen' })),
-      // Last: whoever has both ports is alone here, so that no two can replace the socket of a dead one at once.
-      socket: otlp.socket === false ? undefined : await open(SOCKET, listenOnSocket(overSocket, otlp.socket)),
-    };
-    void collect();
-    return { addresses, close };
+    const commit = await listeners.open(placesOf(config));
+    commit();
+    warnIfOpen();
   } catch (error) {
     await close();
     throw error;
   }
+  void collect();
+  return {
+    get addresses() {
+      return {
+        otlp: listeners.where('OTLP listener') ?? '',
+        metrics: listeners.where('metrics listener') ?? '',
+        socket: listeners.where('OTLP socket'),
+      };
+    },
+    log: urgent,
+    reload: async (read) => {
+      await reloading.run(read);
+      return config;
+    },
+    close,
+  };
 }
 
-function once(tell: () => void): () => void {
-  let told = false;
-  return () => {
-    if (!told) tell();
-    told = true;
-  };
+interface Gates {
+  readonly otlp: Gate;
+  readonly metrics: Gate;
+}
+
+function settingsOf({ instance, intervalMs }: SidecarConfig): SnapshotSettings {
+  return { instance, intervalMs };
 }
 
 function clock(): number {
   return performance.now();
-}
-
-function receiverLimits({ limits }: SidecarConfig): Partial<OtlpLimits> {
-  return {
-    wireBytes: limits.bodyBytes,
-    decodedBytes: limits.decodedBytes,
-    values: limits.valuesPerRequest,
-    anyValueDepth: limits.depth,
-    resources: limits.resourcesPerRequest,
-    points: limits.pointsPerRequest,
-    attributesPerPoint: limits.attributesPerPoint,
-    bucketsPerPoint: limits.bucketsPerPoint,
-    nameLength: limits.nameLength,
-    valueLength: limits.labelLength,
-    // One request of the permitted size must always fit.
-    inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes),
-  };
-}
-
-/** A host as it stands in a Host header. */
-function hostName({ host }: ListenAddress): string {
-  return isIPv6(host) ? `[${host}]` : host;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -20,14 +20,20 @@ export interface Snapshot {
   readonly missing: readonly string[];
 }
 
-export interface SnapshotSources {
+/** What of the configuration a snapshot depends on: another object for another configuration. */
+export interface SnapshotSettings {
+  /** The configured name of this sidecar. */
   readonly instance: string;
+  /** Milliseconds between two collections. */
+  readonly intervalMs: number;
+}
+
+export interface SnapshotSources {
+  readonly settings: () => SnapshotSettings;
   readonly store: () => StoreView;
   readonly host: () => RunnerSnapshot;
   readonly own: (store: StoreView) => readonly Metric[];
   readonly missing: () => readonly string[];
-  /** Milliseconds between two collections. */
-  readonly intervalMs: number;
   /** Monotonic milliseconds, the clock of the collectors. */
   readonly clock: () => number;
   /** Milliseconds since 1970. */
@@ -35,26 +41,33 @@ export interface SnapshotSources {
 }
 
 /**
- * Makes the function that returns the snapshot of now: the same object for as long as no push and no collection came
- * in between, so that all who read see the same, and what was made of a snapshot need not be made again.
+ * Makes the function that returns the snapshot of now: the same object for as long as no push, no collection and no
+ * reload came in between, so that all who read see the same, and what was made of a snapshot need not be made again.
  */
 export function createSnapshots(sources: SnapshotSources): () => Snapshot {
   let last: Snapshot | undefined;
+  let lastSettings: SnapshotSettings | undefined;
   return () => {
+    const settings = sources.settings();
     const store = sources.store();
     const host = sources.host();
     const now = sources.clock();
     const fresh =
       store.live > 0 ||
       host.collectors.some(
-        ({ ok, collectedAt, intervalMs = sources.intervalMs }) => ok && collectedAt >= now - 3 * intervalMs,
+        ({ ok, collectedAt, intervalMs = settings.intervalMs }) => ok && collectedAt >= now - 3 * intervalMs,
       );
     const missing = sources.missing();
     const same =
-      last?.store === store && last.host === host && last.fresh === fresh && last.missing.length === missing.length;
+      lastSettings === settings &&
+      last?.store === store &&
+      last.host === host &&
+      last.fresh === fresh &&
+      last.missing.length === missing.length;
     if (last === undefined || !same) {
       const time = new Date(sources.wallClock());
-      last = { time, instance: sources.instance, store, host, own: sources.own(store), fresh, missing };
+      lastSettings = settings;
+      last = { time, instance: settings.instance, store, host, own: sources.own(store), fresh, missing };
     }
     return last;
   };

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { OutriderError } from '@outrider/core/errors';
 import { listen } from './listener.ts';
-import type { Listener } from './listener.ts';
+import type { Listener, ListenTarget } from './listener.ts';
 import { defaultSocketPath } from '@outrider/core/socket-path';
 
 const SETTING = 'otlp.socket';
@@ -21,6 +21,7 @@ const ANSWER_MS = 1_000;
 export async function listenOnSocket(
   handler: RequestListener,
   path: string,
+  options: Pick<ListenTarget, 'limits' | 'onLimit'> = {},
   defaultPath: string | undefined = defaultSocketPath(),
 ): Promise<Listener> {
   if (path === defaultPath) ownDirectory(path);
@@ -34,7 +35,7 @@ export async function listenOnSocket(
     }
     unlinkSync(path);
   }
-  const listener = await listen(handler, { at: { path }, setting: SETTING });
+  const listener = await listen(handler, { ...options, at: { path }, setting: SETTING });
   chmodSync(path, 0o600);
   return listener;
 }

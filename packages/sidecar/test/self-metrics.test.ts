@@ -14,12 +14,12 @@ describe('the metrics of the sidecar about itself', () => {
   }
 
   it('tell every reason for which points are dropped before one was', () => {
-    const dropped = points(new SelfMetrics(10), 'outrider.receiver.dropped');
+    const dropped = points(new SelfMetrics(() => 10), 'outrider.receiver.dropped');
     expect(dropped).toEqual([...DROP_REASONS, ...SLOW_REQUEST_DROP_REASONS].map((reason) => [reason, 0]));
   });
 
   it('add up what was left out of every writing, and have cost and size of the last', () => {
-    const self = new SelfMetrics(10);
+    const self = new SelfMetrics(() => 10);
     expect(points(self, 'outrider.exposition.omitted')).toEqual([
       ['conflicting_type', 0],
       ['duplicate_series', 0],

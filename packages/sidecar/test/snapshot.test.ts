@@ -7,6 +7,7 @@ import { Store } from '../src/store/store.ts';
 import { from, number } from './store/pushes.ts';
 
 const INTERVAL = 5000;
+const SETTINGS = { instance: 'here', intervalMs: INTERVAL };
 
 class Bench {
   now = 1000;
@@ -27,12 +28,11 @@ class Bench {
     intervalMs: 2 ** 31 - 1,
   });
   readonly snapshot = createSnapshots({
-    instance: 'here',
+    settings: () => SETTINGS,
     store: () => this.store.view(),
     host: () => this.runner.snapshot(),
     own: () => [],
     missing: () => [...this.missing],
-    intervalMs: INTERVAL,
     clock: () => this.now,
     wallClock: () => Date.UTC(2026, 10, 21) + this.now,
   });
@@ -95,12 +95,11 @@ describe('freshness', () => {
     const host = { metrics: [], absent: {}, collectors: [status] };
     const store = new Store({ seriesLimit: 10, clock: () => now }).view();
     const snapshot = createSnapshots({
-      instance: 'here',
+      settings: () => SETTINGS,
       store: () => store,
       host: () => host,
       own: () => [],
       missing: () => [],
-      intervalMs: INTERVAL,
       clock: () => now,
       wallClock: () => now,
     });

@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 async function start(at: string = path, defaultPath?: string): Promise<Listener> {
-  listener = await listenOnSocket((_req, res) => res.end('here'), at, defaultPath);
+  listener = await listenOnSocket((_req, res) => res.end('here'), at, {}, defaultPath);
   return listener;
 }
 

@@ -17,7 +17,7 @@ export interface CollectorTaskOptions {
   readonly factory: CollectorFactory;
   readonly context: CollectorContext;
   /** Milliseconds between two calls of {@link CollectorTask.run}. */
-  readonly intervalMs: number;
+  readonly intervalMs: () => number;
   readonly deadlineMs: number;
   readonly onOutcome: () => void;
   readonly onError: (name: string, error: Error) => void;
@@ -34,6 +34,7 @@ const REPORT_AGAIN_MS = 60_000;
 /** Runs one collector, one collection at a time, each with a deadline, and keeps how the last one ended. */
 export class CollectorTask {
   readonly name: string;
+  readonly factory: CollectorFactory;
   readonly #options: CollectorTaskOptions;
   #collector: Collector | undefined;
   #attempt: Attempt | undefined;
@@ -45,6 +46,7 @@ export class CollectorTask {
 
   constructor(options: CollectorTaskOptions) {
     this.name = options.name;
+    this.factory = options.factory;
     this.#options = options;
   }
 
@@ -56,7 +58,7 @@ export class CollectorTask {
   /** Milliseconds between its collections, if these are more than between two rounds. */
   get slowIntervalMs(): number | undefined {
     const intervalMs = this.#collector?.pace?.intervalMs;
-    return intervalMs === undefined || intervalMs <= this.#options.intervalMs ? undefined : intervalMs;
+    return intervalMs === undefined || intervalMs <= this.#options.intervalMs() ? undefined : intervalMs;
   }
 
   /** The metric that says whether what it looks at is there, if it has one. */
@@ -123,7 +125,7 @@ export class CollectorTask {
   #isDue(now: number): boolean {
     const { slowIntervalMs } = this;
     if (slowIntervalMs === undefined || this.#begun === undefined) return true;
-    return now - this.#begun > slowIntervalMs - this.#options.intervalMs / 2;
+    return now - this.#begun > slowIntervalMs - this.#options.intervalMs() / 2;
   }
 
   #make(): Collector | Error {

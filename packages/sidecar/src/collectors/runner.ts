@@ -3,7 +3,7 @@ import { joinAbsent } from './absent.ts';
 import { CollectorTask } from './collector-task.ts';
 import type { Outcome } from './collector-task.ts';
 import { numbers } from './collector.ts';
-import type { CollectorContext } from './collector.ts';
+import type { CollectorContext, CollectorFactory } from './collector.ts';
 import { mergeFamilies } from './families.ts';
 import type { Collectors } from './registry.ts';
 
@@ -49,6 +49,13 @@ export interface Runner {
   start(): Promise<void>;
   /** What is known now: the same object until another collection has ended. */
   snapshot(): RunnerSnapshot;
+  /** Collects at another interval from now on. */
+  pace(intervalMs: number): void;
+  /**
+   * Runs these collectors from now on. One whose factory is the same goes on as it is; another of the same name is closed,
+   * and what it found last is shown until its successor has found something. New ones collect at once.
+   */
+  replace(collectors: Collectors): void;
   /** Stops collecting and closes the collectors. */
   close(): void;
 }
@@ -59,18 +66,27 @@ export interface Runner {
  * @example const runner = createRunner({ collectors: collectorsFor('linux'), context }); await runner.start();
  */
 export function createRunner(options: RunnerOptions): Runner {
-  const { context, intervalMs = 5000, deadlineMs = 2000, onError = () => undefined } = options;
+  const { context, deadlineMs = 2000, onError = () => undefined } = options;
+  let { intervalMs = 5000 } = options;
   let snapshot: RunnerSnapshot | undefined;
   const onOutcome = (): void => {
     snapshot = undefined;
   };
-  const tasks = Object.entries(options.collectors).map(
-    ([name, factory]) => new CollectorTask({ name, factory, context, intervalMs, deadlineMs, onOutcome, onError }),
-  );
+  const make = (name: string, factory: CollectorFactory): CollectorTask =>
+    new CollectorTask({ name, factory, context, intervalMs: () => intervalMs, deadlineMs, onOutcome, onError });
+  let tasks = Object.entries(options.collectors).map(([name, factory]) => make(name, factory));
+  /** What is shown in the place of tasks that have found nothing yet. */
+  const before = new Map<CollectorTask, CollectorTask>();
   let timer: NodeJS.Timeout | undefined;
   let firstRound: Promise<void> | undefined;
+  let closed = false;
   const round = async (): Promise<void> => {
     await Promise.all(tasks.map((task) => task.run()));
+  };
+  const begin = async (task: CollectorTask): Promise<void> => {
+    await task.run();
+    before.delete(task);
+    snapshot = undefined;
   };
   return {
     start(): Promise<void> {
@@ -78,9 +94,35 @@ export function createRunner(options: RunnerOptions): Runner {
       return (firstRound ??= round());
     },
     snapshot(): RunnerSnapshot {
-      return (snapshot ??= takeSnapshot(tasks));
+      return (snapshot ??= takeSnapshot(tasks.map((task) => before.get(task) ?? task)));
+    },
+    pace(wantedMs: number): void {
+      intervalMs = wantedMs;
+      if (timer === undefined || closed) return;
+      clearInterval(timer);
+      timer = setInterval(() => void round(), intervalMs).unref();
+    },
+    replace(collectors: Collectors): void {
+      const old = new Map(tasks.map((task) => [task.name, task]));
+      tasks = Object.entries(collectors).map(([name, factory]) => {
+        const former = old.get(name);
+        if (former?.factory === factory) return former;
+        const task = make(name, factory);
+        if (former !== undefined) before.set(task, before.get(former) ?? former);
+        return task;
+      });
+      for (const task of old.values()) {
+        if (tasks.includes(task)) continue;
+        before.delete(task);
+        task.close();
+      }
+      snapshot = undefined;
+      if (timer !== undefined && !closed) {
+        for (const task of tasks) if (task.outcome === undefined) void begin(task);
+      }
     },
     close(): void {
+      closed = true;
       clearInterval(timer);
       for (const task of tasks) task.close();
     },

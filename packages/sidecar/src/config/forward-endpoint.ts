@@ -1,11 +1,25 @@
+import { NO_CONTEXT } from './kind.ts';
+import type { ReadContext } from './kind.ts';
+import { MASK } from './secret.ts';
+import { urlCredentials, urlSecret } from './url-credentials.ts';
+import type { Secret } from './secret.ts';
+
+/** Name and password for a backend (basic authentication). */
+export interface BasicCredentials {
+  /** A secret, too: some backends take a token there. */
+  readonly user: Secret;
+  /** Without one it is empty. */
+  readonly password?: Secret;
+}
+
 /** An endpoint of OTLP/HTTP, taken apart. */
 export interface ForwardEndpoint {
   /** Where requests go, without credentials. */
   readonly url: string;
   /** Host and port. */
   readonly name: string;
-  /** The header that stands for the credentials in the URL. */
-  readonly authorization: string | undefined;
+  /** The credentials that stood in the URL. */
+  readonly credentials: BasicCredentials | undefined;
 }
 
 const METRICS_PATH = '/v1/metrics';
@@ -16,30 +30,33 @@ const METRICS_PATH = '/v1/metrics';
  *
  * @throws {Error} that says what is wrong and does not show the endpoint, which may hold credentials
  */
-export function forwardEndpoint(given: unknown): ForwardEndpoint {
-  const url = typeof given === 'string' ? URL.parse(given) : null;
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+export function forwardEndpoint(given: unknown, context: ReadContext = NO_CONTEXT): ForwardEndpoint {
+  const url = typeof given === 'string' && /^https?:\/\//i.test(given) ? URL.parse(given) : null;
+  if (url === null || !/^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(url.hostname)) {
     throw new Error('must be a URL that begins with http:// or https://, such as http://127.0.0.1:4318');
   }
-  const { username, password, hostname } = url;
+  const { user, password } = urlCredentials(url);
+  for (const value of url.searchParams.values()) if (value === MASK) urlSecret(value, context);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const base = url.pathname.replace(/\/+$/, '');
   url.pathname = base.endsWith(METRICS_PATH) ? base : base + METRICS_PATH;
   url.username = '';
   url.password = '';
   url.hash = '';
-  const credentials = Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64');
+  const credentials = {
+    user: urlSecret(user, context),
+    ...(password === '' ? {} : { password: urlSecret(password, context) }),
+  };
   return {
     url: url.href,
-    name: `${hostname}:${port}`,
-    authorization: username === '' && password === '' ? undefined : `Basic ${credentials}`,
+    name: `${url.hostname}:${port}`,
+    credentials: user === '' && password === '' ? undefined : credentials,
   };
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new Error('has a user name or a password in which % begins no escape: write %25 for it');
-  }
+/** An endpoint as it may be shown: a parameter of its query can be a key. */
+export function shownEndpoint(endpoint: string): string {
+  const url = new URL(endpoint);
+  for (const name of url.searchParams.keys()) url.searchParams.set(name, MASK);
+  return url.href;
 }

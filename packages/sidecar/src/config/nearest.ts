@@ -1,5 +1,24 @@
 /** The name that `given` was most likely meant to be: the one with the fewest edits between them (Levenshtein). */
 export function nearest(given: string, names: readonly string[]): string | undefined {
+  return closest(given, names)?.name;
+}
+
+/**
+ * The name that `given` misspells: at most every third letter is wrong. A text that comes so near to a name is no secret,
+ * and can be shown.
+ */
+export function misspelt(given: string, names: readonly string[]): string | undefined {
+  // Counting edits takes the product of the lengths.
+  const found = given.length > LONGEST ? undefined : closest(given, names);
+  return found !== undefined && found.edits <= Math.max(1, Math.floor(given.length / 3)) ? found.name : undefined;
+}
+
+const LONGEST = 64;
+
+function closest(
+  given: string,
+  names: readonly string[],
+): { readonly name: string; readonly edits: number } | undefined {
   const wanted = given.toLowerCase();
   let best: string | undefined;
   let fewest = Infinity;
@@ -7,7 +26,7 @@ export function nearest(given: string, names: readonly string[]): string | undef
     const edits = distance(wanted, name.toLowerCase());
     if (edits < fewest) [best, fewest] = [name, edits];
   }
-  return best;
+  return best === undefined ? undefined : { name: best, edits: fewest };
 }
 
 function distance(a: string, b: string): number {

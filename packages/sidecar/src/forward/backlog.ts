@@ -30,7 +30,7 @@ const SPOOL_PAUSE_MS = 60_000;
  * the newest says the most, and the oldest is the least missed.
  */
 export class Backlog {
-  readonly #options: BacklogOptions;
+  #options: BacklogOptions;
   readonly #ready = new RequestQueue();
   readonly #tail = new RequestQueue();
   #taken: WaitingRequest | undefined;
@@ -61,6 +61,12 @@ export class Backlog {
   /** Bytes of disk. */
   get diskBytes(): number {
     return this.#spool?.bytes ?? 0;
+  }
+
+  /** Takes so much memory and disk at the most from now on; the folder stays the same. */
+  resize(sizes: Pick<BacklogOptions, 'queueBytes' | 'spool'>): void {
+    this.#options = { ...this.#options, ...sizes };
+    if (this.#spool !== undefined && sizes.spool !== undefined) this.#spool.limit = sizes.spool.bytes;
   }
 
   /** Adds the newest request. */

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isSame } from '../config/changed-keys.ts';
 import type { ForwardBackend } from '../config/forward-backends.ts';
 import type { Logger } from '../logger.ts';
 import { Backlog } from './backlog.ts';
@@ -18,6 +19,8 @@ export interface DeliveryOptions {
   readonly retry?: RetryTimes;
   /** Milliseconds after a failure of the spool until it is tried again. */
   readonly spoolPauseMs?: number;
+  /** Counts that go on, those of a delivery to the same backend before. */
+  readonly counts?: DeliveryCounts;
 }
 
 // How long the spool may be written to at the end, in milliseconds.
@@ -31,25 +34,31 @@ type Trouble = 'retry' | 'refused' | 'partial' | 'full';
 
 /** Delivers to one backend: in order, one request at a time, each until the backend has taken or refused it. */
 export class Delivery {
-  readonly backend: ForwardBackend;
-  readonly counts: DeliveryCounts = new DeliveryCounts();
+  readonly counts: DeliveryCounts;
+  /** Data points that are accepted for it and that it is not given yet: they are being encoded. */
+  preparing = 0;
+  #backend: ForwardBackend;
   readonly #log: Logger;
   readonly #clock: () => number;
   readonly #retry: RetryTimes;
   readonly #backlog: Backlog;
-  readonly #sender: Sender;
+  #sender: Sender;
   readonly #impatience = new AbortController();
   readonly #giveUp = new AbortController();
   #delivering: Promise<void> | undefined;
   #busy = false;
+  #isSending = false;
+  #formerSenders: Sender[] = [];
   #ended = false;
   #failures = 0;
   /** The troubles that last, and that were logged. */
   readonly #troubles = new Set<Trouble>();
   readonly #toldAt = new Map<Trouble, number>();
 
-  constructor(backend: ForwardBackend, { log, clock, retry = retryTimes, spoolPauseMs }: DeliveryOptions) {
-    this.backend = backend;
+  constructor(backend: ForwardBackend, options: DeliveryOptions) {
+    const { log, clock, retry = retryTimes, spoolPauseMs, counts = new DeliveryCounts() } = options;
+    this.counts = counts;
+    this.#backend = backend;
     this.#log = log;
     this.#clock = clock;
     this.#retry = retry;
@@ -64,6 +73,30 @@ export class Delivery {
       onRestored: (points) => this.counts.accept('spool', points),
       onSpoolError: (error) => this.#spoolFailed(error),
     });
+  }
+
+  get backend(): ForwardBackend {
+    return this.#backend;
+  }
+
+  /** Whether {@link redirect} can make it deliver there: what waits on disk stays where it is. */
+  canBecome({ name, spool }: ForwardBackend): boolean {
+    const own = this.#backend.spool;
+    if (own === undefined || spool === undefined) return own === spool && name === this.#backend.name;
+    return own.folder === spool.folder;
+  }
+
+  /** Delivers there from now on, what waits included; a request that is on its way is not disturbed. */
+  redirect(backend: ForwardBackend): void {
+    if (isSame(backend, this.#backend)) return;
+    const { queueBytes, spool } = backend;
+    this.#backend = backend;
+    this.#backlog.resize({ queueBytes, spool });
+    const former = this.#sender;
+    this.#sender = createSender(backend);
+    // A request that is on its way ends first: to break it off could deliver it twice.
+    if (this.#isSending) this.#formerSenders.push(former);
+    else former.close();
   }
 
   /** Data points that wait or are on their way. */
@@ -119,7 +152,11 @@ export class Delivery {
   }
 
   async #attempt(request: WaitingRequest): Promise<void> {
+    this.#isSending = true;
     const outcome = await this.#sender.send(request, this.#giveUp.signal);
+    this.#isSending = false;
+    for (const sender of this.#formerSenders) sender.close();
+    this.#formerSenders = [];
     if (outcome.kind === 'retry') return this.#later(outcome.why, outcome.askedMs);
     this.#failures = 0;
     if (outcome.kind === 'taken') {

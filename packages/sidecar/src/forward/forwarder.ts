@@ -14,6 +14,8 @@ import type { WaitingRequest } from './queue.ts';
 
 /** Something to be encoded for the backends. */
 interface Unprepared {
+  /** Whom it was accepted for. */
+  readonly deliveries: readonly Delivery[];
   readonly points: number;
   /** Bytes of memory that it takes. */
   readonly bytes: number;
@@ -43,6 +45,9 @@ const PREPARE_MS = 250;
 const TRY_MS = 1_000;
 const CLOSE_MS = 2_300;
 
+// How long a backend that is given up waits for what is being encoded for it.
+const LEAVE_MS = 5_000;
+
 /**
  * Forwards data points to all backends. What it is given is encoded in a later turn of the event loop, one request after
  * the other, and compressed once for all backends.
@@ -52,18 +57,52 @@ const CLOSE_MS = 2_300;
  * forwarder.accept(body, 'json', 160);
  */
 export class Forwarder {
-  readonly #deliveries: readonly Delivery[];
+  readonly #options: DeliveryOptions;
+  #deliveries: readonly Delivery[];
+  /** To backends that are given up, until what waits is sent. */
+  readonly #leaving = new Map<Delivery, Promise<void>>();
   #waiting: Unprepared[] = [];
   #waitingBytes = 0;
-  /** Data points that wait to be encoded or are being encoded. */
-  #preparingPoints = 0;
   #preparing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #ended = false;
 
   constructor(backends: readonly ForwardBackend[], options: DeliveryOptions) {
+    this.#options = options;
     this.#deliveries = backends.map((backend) => new Delivery(backend, options));
+  }
+
+  /**
+   * Forwards to these backends from now on. One that stays, by its name or by the folder of its spool, keeps what waits
+   * for it and its counts. What waits for one that goes is tried once more, as at the end.
+   */
+  replace(backends: readonly ForwardBackend[]): void {
+    const former = new Set(this.#deliveries);
+    const staying = backends.map((backend) => {
+      const same = [...former].find((delivery) => delivery.canBecome(backend));
+      if (same !== undefined) former.delete(same);
+      return same;
+    });
+    this.#deliveries = backends.map((backend, index) => {
+      const same = staying[index];
+      if (same !== undefined) {
+        same.redirect(backend);
+        return same;
+      }
+      // It waits elsewhere from now on, and is the same backend to those who read its counts.
+      const counts = [...former].find((delivery) => delivery.backend.name === backend.name)?.counts;
+      return new Delivery(backend, { ...this.#options, ...(counts === undefined ? {} : { counts }) });
+    });
+    for (const delivery of former) this.#leaving.set(delivery, this.#leave(delivery));
+  }
+
+  async #leave(delivery: Delivery): Promise<void> {
+    await Promise.race([this.prepared(), wait(LEAVE_MS, undefined, { ref: false })]);
+    await delivery.close(TRY_MS);
+    // What is left on disk is for a later run that is given the folder.
+    delivery.drop('closed', delivery.points);
+    this.#leaving.delete(delivery);
   }
 
   /**
@@ -74,6 +113,7 @@ export class Forwarder {
    * @param usable false if all of them are dropped: a delta that was pushed again would count twice at the backend
    */
   accept(bytes: Uint8Array, encoding: 'json' | 'protobuf', points: number, usable = true): void {
+    if (this.#deliveries.length === 0) return;
     if (!usable && points > 0) return this.#refuse(points);
     const encode = (): ForwardedRequest => toForwarded(bytes, encoding, points);
     this.#accept('application', { points, bytes: memoryCost({ body: bytes }), encode });
@@ -81,7 +121,9 @@ export class Forwarder {
 
   /** Forwards what the sidecar measured itself, now and once an interval. */
   repeat(measured: () => ForwardedRequest | undefined, intervalMs: number): void {
+    clearInterval(this.#timer);
     const forward = (): void => {
+      if (this.#deliveries.length === 0) return;
       const request = measured();
       if (request === undefined) return;
       const { points, unencodable } = request;
@@ -93,7 +135,7 @@ export class Forwarder {
 
   /** What it says about itself; all figures are of this moment. */
   read(): readonly Metric[] {
-    return forwardMetrics(this.#deliveries, this.#preparingPoints);
+    return forwardMetrics([...this.#deliveries, ...this.#leaving.keys()]);
   }
 
   /** Resolves when all that was accepted until now is in the queues of the backends. */
@@ -112,8 +154,8 @@ export class Forwarder {
   async #close(): Promise<void> {
     await Promise.race([this.prepared(), wait(PREPARE_MS, undefined, { ref: false })]);
     this.#ended = true;
-    for (let left = this.#shift(); left !== undefined; left = this.#shift()) this.#drop('closed', left.points);
-    await Promise.all(this.#deliveries.map((delivery) => delivery.close(TRY_MS)));
+    for (let left = this.#shift(); left !== undefined; left = this.#shift()) drop('closed', left, left.points);
+    await Promise.all([...this.#deliveries.map((delivery) => delivery.close(TRY_MS)), ...this.#leaving.values()]);
   }
 
   #refuse(points: number): void {
@@ -123,16 +165,20 @@ export class Forwarder {
     }
   }
 
-  #accept(source: ForwardSource, request: Unprepared): void {
+  #accept(source: ForwardSource, request: Omit<Unprepared, 'deliveries'>): void {
     if (request.points === 0) return;
-    for (const { counts } of this.#deliveries) counts.accept(source, request.points);
-    this.#preparingPoints += request.points;
-    if (this.#ended) return this.#drop('closed', request.points);
-    this.#waiting.push(request);
+    const accepted = { ...request, deliveries: this.#deliveries };
+    for (const delivery of this.#deliveries) {
+      delivery.counts.accept(source, request.points);
+      delivery.preparing += request.points;
+    }
+    if (this.#ended) return drop('closed', accepted, request.points);
+    this.#waiting.push(accepted);
     this.#waitingBytes += request.bytes;
     // One alone may be larger: it is as large as the receiver lets it be.
     while (this.#waitingBytes > UNPREPARED_BYTES && this.#waiting.length > 1) {
-      this.#drop('queue_full', this.#shift()?.points ?? 0);
+      const oldest = this.#shift();
+      if (oldest !== undefined) drop('queue_full', oldest, oldest.points);
     }
     if (this.#busy) return;
     this.#busy = true;
@@ -153,28 +199,31 @@ export class Forwarder {
     this.#busy = false;
   }
 
-  async #prepare({ encode, points: all }: Unprepared): Promise<void> {
-    const prepared = await this.#encode(encode, all);
-    if (prepared === undefined) return this.#drop('unencodable', all);
-    if (this.#ended) return this.#drop('closed', all);
+  async #prepare(request: Unprepared): Promise<void> {
+    const { points: all, deliveries } = request;
+    const prepared = await this.#encode(request);
+    if (prepared === undefined) return drop('unencodable', request, all);
+    if (this.#ended) return drop('closed', request, all);
     const { points, plain, compressed } = prepared;
-    this.#drop('unencodable', all - points);
-    this.#preparingPoints -= points;
-    if (points === 0) return;
-    for (const delivery of this.#deliveries) delivery.push(((delivery.backend.gzip && compressed) || plain)!);
+    drop('unencodable', request, all - points);
+    for (const delivery of deliveries) {
+      delivery.preparing -= points;
+      if (points > 0) delivery.push(((delivery.backend.gzip && compressed) || plain || compressed)!);
+    }
   }
 
   /** Encodes a request in the forms that the backends want; undefined if it cannot be. */
-  async #encode(encode: () => ForwardedRequest, all: number): Promise<Prepared | undefined> {
+  async #encode({ encode, points: all, deliveries }: Unprepared): Promise<Prepared | undefined> {
+    const isWanted = (gzipped: boolean): boolean => deliveries.some(({ backend }) => backend.gzip === gzipped);
     try {
       const { body, unencodable } = encode();
       const points = Math.max(0, all - unencodable);
       const worthwhile = body.byteLength >= WORTHWHILE_BYTES;
-      const compressed =
-        worthwhile && this.#wants(true) ? await gzip(body, { level: constants.Z_BEST_SPEED }) : undefined;
+      const needsPlain = !worthwhile || isWanted(false);
+      const compressed = worthwhile && isWanted(true) ? await gzip(body, { level: constants.Z_BEST_SPEED }) : undefined;
       return {
         points,
-        plain: !worthwhile || this.#wants(false) ? { body: alone(body), gzip: false, points } : undefined,
+        plain: needsPlain ? { body: alone(body), gzip: false, points } : undefined,
         compressed: compressed && { body: alone(compressed), gzip: true, points },
       };
     } catch {
@@ -182,20 +231,18 @@ export class Forwarder {
     }
   }
 
-  #wants(gzipped: boolean): boolean {
-    return this.#deliveries.some(({ backend }) => backend.gzip === gzipped);
-  }
-
   #shift(): Unprepared | undefined {
     const request = this.#waiting.shift();
     this.#waitingBytes -= request?.bytes ?? 0;
     return request;
   }
+}
 
-  /** Drops data points that are being prepared. */
-  #drop(reason: ForwardDropReason, points: number): void {
-    this.#preparingPoints -= points;
-    for (const delivery of this.#deliveries) delivery.drop(reason, points);
+/** Drops data points of a request that is being prepared. */
+function drop(reason: ForwardDropReason, { deliveries }: Unprepared, points: number): void {
+  for (const delivery of deliveries) {
+    delivery.preparing -= points;
+    delivery.drop(reason, points);
   }
 }
 

@@ -1,17 +1,25 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ClientTls } from '../config/client-tls.ts';
+import type { BasicCredentials } from '../config/forward-endpoint.ts';
+import type { ForwardHeaders } from '../config/forward-headers.ts';
 import { VERSION } from '../version.ts';
 import { rejectedPoints } from './export-response.ts';
 import type { WaitingRequest } from './queue.ts';
 import { isRetryable, parseRetryAfter } from './retry.ts';
+import { headersToSend, tlsToUse } from './sender-secrets.ts';
+import type { TlsOptions } from './sender-secrets.ts';
 
 /** Where a sender sends to. */
 export interface SenderTarget {
   /** The whole URL, without credentials. */
   readonly url: string;
-  /** Headers beside those of OTLP. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers beside those of OTLP; like the credentials they are read for each request, so that a file may be exchanged. */
+  readonly headers: ForwardHeaders;
+  readonly credentials?: BasicCredentials;
+  /** How a connection to https:// is encrypted; its files, too, are read for each request. */
+  readonly tls?: ClientTls;
   /** Milliseconds that one request may take, its answer included. */
   readonly timeoutMs: number;
 }
@@ -40,20 +48,31 @@ const ANSWER_BYTES = 65_536;
  *
  * @example await createSender({ url: 'http://127.0.0.1:4318/v1/metrics', headers: {}, timeoutMs: 10_000 }).send(request, signal)
  */
-export function createSender({ url, headers, timeoutMs }: SenderTarget): Sender {
+export function createSender(target: SenderTarget): Sender {
+  const { url, timeoutMs } = target;
   const secure = url.startsWith('https:');
   const agentOptions = { keepAlive: true, maxSockets: 1 };
   const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
 
   function send({ body, gzip }: WaitingRequest, signal: AbortSignal): Promise<SendOutcome> {
+    let secrets: OutgoingHttpHeaders;
+    let encryption: TlsOptions;
+    try {
+      secrets = headersToSend(target);
+      encryption = tlsToUse(target.tls);
+    } catch (error) {
+      // A file that is being exchanged, or gone: as if the backend could not be reached.
+      return Promise.resolve({ kind: 'retry', why: (error as Error).message, askedMs: undefined });
+    }
     return new Promise((resolve) => {
       const req = (secure ? httpsRequest : httpRequest)(url, {
         method: 'POST',
         agent,
         signal,
+        ...encryption,
         headers: {
           'user-agent': `outrider-sidecar/${VERSION}`,
-          ...headers,
+          ...secrets,
           'content-type': 'application/x-protobuf',
           'content-length': body.byteLength,
           ...(gzip ? { 'content-encoding': 'gzip' } : {}),

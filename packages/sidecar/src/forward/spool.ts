@@ -33,7 +33,8 @@ export class Spool {
   bytes = 0;
   /** Data points. */
   points = 0;
-  readonly limit: number;
+  /** Bytes of disk that it may take. */
+  limit: number;
   readonly #folder: string;
   // Ascending; those before #first are gone.
   #entries: SpoolEntry[];

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { LimitName } from '../limit-counts.ts';
 
 // As Node.js answers them where nobody listens.
 const STATUSES: ReadonlyMap<string | undefined, number> = new Map([
@@ -8,17 +10,37 @@ const STATUSES: ReadonlyMap<string | undefined, number> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
 ]);
 
+/** Who is told of clients that are no good. */
+export interface ClientErrorListeners {
+  /** Called for a client that speaks HTTP/2, as gRPC does. */
+  readonly onHttp2?: () => void;
+  /** Called for a request whose head was too long, or that was not there in time. */
+  readonly onLimit?: (limit: LimitName) => void;
+}
+
 /**
  * Answers what is no HTTP/1.1 request, as Node.js does where nobody listens, and tells of clients that speak HTTP/2
- * (their connection begins with a preface that the parser knows).
+ * (their connection begins with a preface that the parser knows) and of limits.
+ *
+ * @returns what to call with each request before it is served
  */
-export function answerClientErrors(server: Server, onHttp2: () => void): void {
+export function answerClientErrors(
+  server: Server,
+  { onHttp2, onLimit }: ClientErrorListeners,
+): (req: IncomingMessage) => void {
+  const requests = new WeakMap<Duplex, IncomingMessage>();
+  server.prependListener('request', (req: IncomingMessage) => requests.set(req.socket, req));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'HPE_PAUSED_H2_UPGRADE') onHttp2();
+    if (error.code === 'HPE_PAUSED_H2_UPGRADE') onHttp2?.();
+    else if (error.code === 'HPE_HEADER_OVERFLOW') onLimit?.('headerBytes');
+    else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      onLimit?.(requests.get(socket)?.complete === false ? 'requestTime' : 'headerTime');
+    }
     // Whoever was answered on this connection may be in the middle of another answer.
     if (socket.writable && 'bytesWritten' in socket && socket.bytesWritten === 0) {
       const status = STATUSES.get(error.code) ?? 400;
       socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
     } else socket.destroy();
   });
+  return (req) => void requests.set(req.socket, req);
 }

@@ -9,12 +9,12 @@ const CHUNK_BYTES = 8_192;
 const KEPT_BYTES = 2 ** 20;
 
 /**
- * Makes a function that decompresses gzip bodies of at most `maximum` bytes, one at a time: however many arrive at
+ * Makes a function that decompresses gzip bodies, given in parts, of at most `maximum` bytes, one at a time: however many arrive at
  * once, only one of them takes up its decompressed size.
  *
  * The function throws {@link RequestError}: 413 as soon as the output passes the maximum, 400 if it is not gzip.
  */
-export function createInflater(maximum: number): (body: Uint8Array) => Promise<Buffer> {
+export function createInflater(maximum: number): (body: readonly Uint8Array[]) => Promise<Buffer> {
   let last: Promise<unknown> = Promise.resolve();
   return (body) => {
     const inflated = last.then(() => inflate(body, maximum));
@@ -23,13 +23,14 @@ export function createInflater(maximum: number): (body: Uint8Array) => Promise<B
   };
 }
 
-async function inflate(body: Uint8Array, maximum: number): Promise<Buffer> {
+async function inflate(body: readonly Uint8Array[], maximum: number): Promise<Buffer> {
   let kept: Buffer[] = [];
   let length = 0;
   for await (const chunk of decompress(body)) {
     length += chunk.length;
     if (length > maximum) {
-      throw new RequestError(413, `The decompressed body is longer than ${maximum} bytes: send fewer data points.`);
+      const message = `The decompressed body is longer than ${maximum} bytes: send fewer data points.`;
+      throw new RequestError(413, message, { limit: 'decodedBytes' });
     }
     if (length <= KEPT_BYTES) kept.push(chunk);
     else kept = [];
@@ -41,9 +42,10 @@ async function inflate(body: Uint8Array, maximum: number): Promise<Buffer> {
   return whole;
 }
 
-async function* decompress(body: Uint8Array): AsyncGenerator<Buffer> {
+async function* decompress(body: readonly Uint8Array[]): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  gunzip.end(body);
+  for (const part of body) gunzip.write(part);
+  gunzip.end();
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { BodyParts } from './body-parts.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { RequestError } from './request-error.ts';
 
 /** A body as it came over the wire. It counts against the budget until it is released. */
 export interface Body {
-  readonly bytes: Buffer;
+  readonly parts: readonly Buffer[];
   release(): void;
 }
 
@@ -17,45 +18,29 @@ export interface Body {
  */
 export function readBody(req: IncomingMessage, maximum: number, budget: ByteBudget): Promise<Body> {
   return new Promise((resolve, reject) => {
-    // One buffer that grows, not a list of chunks: a body sent one byte a chunk would cost a hundred times its size.
-    let buffer = Buffer.alloc(0);
+    const body = new BodyParts(budget);
     let length = 0;
-    const announced = Number(req.headers['content-length'] ?? maximum);
 
     const stop = (): void => {
       req.off('data', onData).off('end', onEnd).off('close', onClose);
     };
-    const release = (): void => {
-      budget.give(buffer.length);
-      buffer = Buffer.alloc(0);
-    };
-    const fail = (status: number, message: string): void => {
+    const fail = (error: RequestError): void => {
       stop();
-      release();
-      reject(new RequestError(status, message));
-    };
-    const grow = (needed: number): boolean => {
-      const capacity = Math.min(announced, Math.max(needed, 2 * buffer.length));
-      if (!budget.take(capacity - buffer.length)) return false;
-      const grown = Buffer.allocUnsafeSlow(capacity);
-      buffer.copy(grown, 0, 0, length);
-      buffer = grown;
-      return true;
+      body.release();
+      reject(error);
     };
     const onData = (chunk: Buffer): void => {
-      const needed = length + chunk.length;
-      if (needed > maximum) return fail(413, tooLong(maximum));
-      if (needed > buffer.length && !grow(needed)) return fail(503, 'Too many requests at once: send it again later.');
-      chunk.copy(buffer, length);
-      length = needed;
+      length += chunk.length;
+      if (length > maximum) fail(tooLong(maximum));
+      else if (!body.add(chunk)) fail(tooMany());
     };
     const onEnd = (): void => {
       stop();
-      resolve({ bytes: buffer.subarray(0, length), release });
+      resolve({ parts: body.parts, release: () => body.release() });
     };
-    const onClose = (): void => fail(400, 'The client went away before the end of the request.');
+    const onClose = (): void => fail(new RequestError(400, 'The client went away before the end of the request.'));
 
-    if (announced > maximum) return fail(413, tooLong(maximum));
+    if (Number(req.headers['content-length'] ?? 0) > maximum) return fail(tooLong(maximum));
     req.on('data', onData).on('end', onEnd).on('close', onClose);
   });
 }
@@ -73,6 +58,11 @@ export function discardBody(req: IncomingMessage, maximum: number): void {
   });
 }
 
-function tooLong(maximum: number): string {
-  return `The body is longer than ${maximum} bytes: send fewer data points in one request.`;
+function tooLong(maximum: number): RequestError {
+  const message = `The body is longer than ${maximum} bytes: send fewer data points in one request.`;
+  return new RequestError(413, message, { limit: 'bodyBytes' });
+}
+
+function tooMany(): RequestError {
+  return new RequestError(503, 'Too many requests at once: send it again later.', { limit: 'inFlightBytes' });
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Snapshot } from '../snapshot.ts';
 
 // In ticks of a second each.
@@ -17,6 +17,11 @@ export class EventClient {
   constructor(res: ServerResponse, options: { readonly skipsTick: boolean }) {
     this.#res = res;
     this.#skipsTick = options.skipsTick;
+  }
+
+  /** What it asked with. */
+  get request(): IncomingMessage {
+    return this.#res.req;
   }
 
   /** Whether it has not taken for half a minute what was sent. */

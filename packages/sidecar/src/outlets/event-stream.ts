@@ -1,11 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../logger.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { metricsFigures } from './api/metrics.ts';
 import { EventClient } from './event-client.ts';
 
-// Each costs a connection; the text is shared by those who are told the same.
-const MAX_CLIENTS = 100;
 const TICK_MS = 1000;
 // How long a client waits before it connects again.
 const RETRY_MS = 3000;
@@ -14,7 +12,13 @@ export interface EventStreamOptions {
   /** What there is to tell now. */
   readonly snapshot: () => Snapshot;
   readonly log: Logger;
+  /** The most clients: each costs a connection; the text is shared by those who are told the same. @default 100 */
+  readonly limit?: () => number;
+  /** Called for each client that is refused since there are so many. */
+  readonly onFull?: () => void;
 }
+
+const MOST_CLIENTS = 100;
 
 /** The clients that look at the same services. */
 interface Audience {
@@ -33,14 +37,18 @@ interface Audience {
 export class EventStream {
   readonly #snapshot: () => Snapshot;
   readonly #log: Logger;
+  readonly #limit: () => number;
+  readonly #onFull: (() => void) | undefined;
   readonly #audiences = new Map<string, Audience>();
   #timer: NodeJS.Timeout | undefined;
   #clients = 0;
   #closed = false;
 
-  constructor({ snapshot, log }: EventStreamOptions) {
+  constructor({ snapshot, log, limit = () => MOST_CLIENTS, onFull }: EventStreamOptions) {
     this.#snapshot = snapshot;
     this.#log = log;
+    this.#limit = limit;
+    this.#onFull = onFull;
   }
 
   /** How many clients there are. */
@@ -48,9 +56,12 @@ export class EventStream {
     return this.#clients;
   }
 
-  /** Whether there is no room for another client. */
-  get isFull(): boolean {
-    return this.#closed || this.#clients >= MAX_CLIENTS;
+  /** Whether there is room for another client; one that there is none for is counted. */
+  admits(): boolean {
+    if (this.#closed) return false;
+    if (this.#clients < this.#limit()) return true;
+    this.#onFull?.();
+    return false;
   }
 
   /**
@@ -60,7 +71,7 @@ export class EventStream {
    * @param services those to tell about; none: all
    */
   open(res: ServerResponse, services: readonly string[]): void {
-    if (res.destroyed || this.isFull) return void res.destroy();
+    if (res.destroyed || !this.admits()) return void res.destroy();
     const key = JSON.stringify(services);
     const audience: Audience = this.#audiences.get(key) ?? { key, services, clients: new Set() };
     this.#audiences.set(key, audience);
@@ -75,6 +86,16 @@ export class EventStream {
       res.write(`retry: ${RETRY_MS}\n`);
       client.send(snapshot, eventOf(audience, snapshot));
     });
+  }
+
+  /** Ends the clients whose request would not be let in any more. */
+  async endUnless(isAllowed: (req: IncomingMessage) => Promise<boolean>): Promise<void> {
+    const clients = [...this.#audiences.values()].flatMap((audience) => [...audience.clients]);
+    await Promise.all(
+      clients.map(async (client) => {
+        if (!(await isAllowed(client.request))) client.end();
+      }),
+    );
   }
 
   /** Ends all clients, those at once that have not taken what was sent, and lets no more in. */

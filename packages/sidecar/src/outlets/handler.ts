@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Gate } from '../http/gate.ts';
+import type { Gate, Refusal } from '../http/gate.ts';
 import { acceptsGzip, GzipCache } from '../http/gzip.ts';
 import { requestPath, requestQuery } from '../http/request-path.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -33,7 +33,7 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
 
   const answer = async (req: IncomingMessage): Promise<Answer> => {
     const refusal = await gate.check(req);
-    if (refusal !== undefined) return plainText(refusal.status, `${refusal.message}\n`);
+    if (refusal !== undefined) return refused(refusal);
     if (req.method !== 'GET' && req.method !== 'HEAD') return plainText(405, 'Only GET and HEAD are served here.\n');
     const outlet = outlets.get(requestPath(req.url));
     if (outlet === undefined) return plainText(404, `There is nothing here. The paths are:\n${paths}`);
@@ -41,6 +41,8 @@ export function createOutletHandler(options: OutletHandlerOptions): RequestListe
   };
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const forPages = gate.headers?.(req);
+    for (const [name, value] of Object.entries(forPages ?? {})) res.setHeader(name, value);
     try {
       const { body, follow, ...head } = await answer(req);
       if (follow !== undefined) return begin(req, res, head, follow);
@@ -64,20 +66,24 @@ function index(paths: string): Outlet {
   return { description: 'this list', answer: () => plainText(200, `Outrider sidecar\n\n${paths}`) };
 }
 
+function refused({ status, message, headers = {} }: Refusal): Answer {
+  return { ...plainText(status, status === 204 ? '' : `${message}\n`), headers };
+}
+
 function send(
   req: IncomingMessage,
   res: ServerResponse,
-  { status, contentType, vary, retryAfterSeconds }: Omit<Answer, 'body'>,
+  { status, contentType, vary, retryAfterSeconds, headers }: Omit<Answer, 'body'>,
   bytes: Buffer,
   gzip: boolean,
 ): void {
+  const depends = [res.getHeader('Vary'), vary, 'Accept-Encoding'];
   res.writeHead(status, {
-    'Content-Type': contentType,
-    'Content-Length': bytes.length,
+    // What has no content has neither a type nor a length (RFC 9110).
+    ...(status === 204 ? {} : { 'Content-Type': contentType, 'Content-Length': bytes.length }),
     ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
-    Vary: vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`,
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+    Vary: depends.filter((part) => part !== undefined).join(', '),
+    ...headers,
     ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
   });
@@ -93,8 +99,6 @@ function begin(
 ): void {
   res.writeHead(status, {
     'Content-Type': contentType,
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
     Connection: 'close',
   });
   if (req.method === 'HEAD') res.end();

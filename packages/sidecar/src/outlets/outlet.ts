@@ -21,6 +21,8 @@ export interface Answer {
   readonly vary?: string;
   /** Seconds after which to ask again. */
   readonly retryAfterSeconds?: number;
+  /** Headers besides those that follow from the rest. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Goes on with the response, of which the headers are written, in the place of a body, and ends it some time. */
   readonly follow?: (res: ServerResponse) => void;
 }

@@ -19,7 +19,7 @@ export const streamOutlet: OutletFactory = ({ stream }) => ({
       return {};
     });
     if (checked.status !== 200) return checked;
-    if (stream.isFull) {
+    if (!stream.admits()) {
       const busy = apiError(503, `There are ${stream.clients} clients already: try again later.`);
       return { ...busy, retryAfterSeconds: RETRY_AFTER_SECONDS };
     }

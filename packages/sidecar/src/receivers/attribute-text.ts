@@ -1,19 +1,22 @@
+import { over, reach } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { Attributes } from '../metric.ts';
-import type { OtlpLimits } from './otlp-limits.ts';
 import type { AnyValue, RawAttributes } from './otlp-parts.ts';
 
 /**
  * Attributes as they were sent, made flat: sorted by name, values as text of limited length. Strings stay as they are,
  * booleans and numbers become text, bytes base64, arrays and lists JSON, and a missing value the empty text.
  *
- * @returns `undefined` if there are more than `maximum`, or a name is empty, too long, or there twice
+ * @returns `undefined` if a name is empty, too long, or there twice
  */
-export function flatAttributes(raw: RawAttributes, maximum: number, limits: OtlpLimits): Attributes | undefined {
-  if (raw.length > maximum) return undefined;
+export function flatAttributes(raw: RawAttributes, limits: CountedLimits): Attributes | undefined {
   const flat: Array<readonly [string, string]> = [];
   for (const [name, value] of raw) {
-    if (name === '' || name.length > limits.nameLength) return undefined;
-    flat.push([name.toWellFormed(), cutText(attributeText(value), limits.valueLength)]);
+    if (name === '') return undefined;
+    if (name.length > limits.nameLength) return over(limits, 'nameLength');
+    const text = attributeText(value);
+    if (text.length > limits.valueLength) reach(limits, 'labelLength');
+    flat.push([name.toWellFormed(), cutText(text, limits.valueLength)]);
   }
   flat.sort(([a], [b]) => (a < b ? -1 : 1));
   for (let i = 1; i < flat.length; i += 1) if (flat[i]?.[0] === flat[i - 1]?.[0]) return undefined;

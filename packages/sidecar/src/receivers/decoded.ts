@@ -1,5 +1,6 @@
 import type { Attributes, Metric } from '../metric.ts';
 import type { SlowRequest } from '../slow-request.ts';
+import type { LimitName } from '../limit-counts.ts';
 import type { PushSender } from './push-sender.ts';
 
 /** Why data points of a request are not stored. */
@@ -40,6 +41,8 @@ export interface Decoded {
   /** Points under `resources`. */
   readonly points: number;
   readonly dropped: ReadonlyMap<DropReason, number>;
+  /** How often limits were reached; undefined if none was. */
+  readonly reached?: ReadonlyMap<LimitName, number>;
   readonly slowRequestsDropped?: ReadonlyMap<SlowRequestDropReason, number>;
 }
 

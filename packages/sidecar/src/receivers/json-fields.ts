@@ -103,14 +103,13 @@ export function exactOf(value: unknown): number {
   return typeof integer === 'number' && Number.isSafeInteger(integer) ? integer : NaN;
 }
 
-/** Numbers of an array, NaN for what is none; `undefined` if it is no array or longer than `maximum`. */
+/** Numbers of an array, NaN for what is none; `undefined` if it is no array. */
 export function numbersOf(
   value: unknown,
   read: (element: unknown) => number | undefined,
-  maximum: number,
 ): readonly number[] | undefined {
   if (isAbsent(value)) return [];
-  if (!Array.isArray(value) || value.length > maximum) return undefined;
+  if (!Array.isArray(value)) return undefined;
   return value.map((element) => (isAbsent(element) ? NaN : (read(element) ?? NaN)));
 }
 

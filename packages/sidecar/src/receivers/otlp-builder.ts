@@ -1,10 +1,11 @@
+import { over, reach } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import { RequestError } from '../http/request-error.ts';
 import { attributesKey } from '../metric.ts';
 import type { Attributes, Metric } from '../metric.ts';
 import { cutText, flatAttributes } from './attribute-text.ts';
 import type { Decoded, DropReason, ResourceMetrics } from './decoded.ts';
 import { modernized } from './old-conventions.ts';
-import type { OtlpLimits } from './otlp-limits.ts';
 import type { RawAttributes, RawMetric, RawPoint, RawPoints } from './otlp-parts.ts';
 import { CUMULATIVE, DELTA } from './otlp-parts.ts';
 import { counterPoint, differencePoint, exponentialPoint } from './otlp-points.ts';
@@ -31,7 +32,7 @@ interface OldMetric {
  * through it, so that the same data gives the same result.
  */
 export class OtlpBuilder {
-  readonly #limits: OtlpLimits;
+  readonly #limits: CountedLimits;
   readonly #options: OtlpOptions;
   readonly #resources: ResourceMetrics[] = [];
   readonly #dropped = new Map<DropReason, number>();
@@ -41,10 +42,11 @@ export class OtlpBuilder {
   #scopeLabels: RawAttributes = [];
   #metrics: Metric[] = [];
   #begun = 0;
+  #told = 0;
   #read = 0;
   #stored = 0;
 
-  constructor(limits: OtlpLimits, options: OtlpOptions = {}) {
+  constructor(limits: CountedLimits, options: OtlpOptions = {}) {
     this.#limits = limits;
     this.#options = options;
   }
@@ -57,9 +59,12 @@ export class OtlpBuilder {
   resource(attributes: RawAttributes): void {
     this.#begun += 1;
     if (this.#begun > this.#limits.resources) {
-      throw new RequestError(413, `The request holds more than ${this.#limits.resources} resources: send fewer.`);
+      const message = `The request holds more than ${this.#limits.resources} resources: send fewer.`;
+      throw new RequestError(413, message, { limit: 'resourcesPerRequest' });
     }
-    this.#resource = flatAttributes(attributes, this.#limits.attributesPerResource, this.#limits);
+    const isOver = attributes.length > this.#limits.attributesPerResource;
+    if (isOver) reach(this.#limits, 'attributesPerResource');
+    this.#resource = isOver ? undefined : flatAttributes(attributes, this.#limits);
     this.#metrics = [];
     // Even without metrics it says something: that the process lives, or that it ends.
     if (attributes.length > 0) this.#keepResource();
@@ -72,14 +77,22 @@ export class OtlpBuilder {
     this.#scopeLabels = this.#options.scopeLabels === true ? labels.filter(([, value]) => value !== '') : [];
   }
 
-  /** Adds a metric to the resource; what cannot be stored of it is dropped and counted. */
+  /**
+   * Adds a metric to the resource; what cannot be stored of it is dropped and counted.
+   *
+   * @throws {RequestError} 413 if there are too many
+   */
   metric(raw: RawMetric): void {
+    this.#told += 1;
+    if (this.#told > this.#limits.metrics) {
+      const message = `The request holds more than ${this.#limits.metrics} metrics: send fewer.`;
+      throw new RequestError(413, message, { limit: 'metricsPerRequest' });
+    }
     const temporality = 'temporality' in raw ? raw.temporality : CUMULATIVE;
     if (temporality !== CUMULATIVE && temporality !== DELTA) return this.#drop('unsupported_temporality', raw.size);
-    const named = raw.name !== '' && raw.name.length <= this.#limits.nameLength;
-    if (this.#resource === undefined || !named || raw.unit.length > this.#limits.unitLength) {
-      return this.#drop('invalid_point', raw.size);
-    }
+    if (this.#resource === undefined || !this.#isNamed(raw)) return this.#drop('invalid_point', raw.size);
+    // Making something of each of many metrics that are not kept would take its time.
+    if (this.#read === this.#limits.points) return this.#beyond(raw.size);
     const metric = this.#build(raw, temporality === DELTA);
     if (metric.points.length === 0) return;
     this.#keepResource();
@@ -94,7 +107,9 @@ export class OtlpBuilder {
   /** What came of the request. */
   finish(): Decoded {
     if (this.#old.length > 0) this.#modernize();
-    return { resources: this.#resources, points: this.#stored, dropped: this.#dropped };
+    const decoded = { resources: this.#resources, points: this.#stored, dropped: this.#dropped };
+    const { reached } = this.#limits;
+    return reached.size === 0 ? decoded : { ...decoded, reached };
   }
 
   /** Renames what older conventions call otherwise, unless the process sends it by its name of today as well. */
@@ -115,6 +130,19 @@ export class OtlpBuilder {
     }
   }
 
+  #isNamed({ name, unit }: RawMetric): boolean {
+    if (name.length > this.#limits.nameLength) reach(this.#limits, 'nameLength');
+    else if (unit.length > this.#limits.unitLength) reach(this.#limits, 'unitLength');
+    else return name !== '';
+    return false;
+  }
+
+  /** Points beyond those that are taken of a request, which is counted once. */
+  #beyond(points: number): void {
+    if (points > 0 && !this.#dropped.has('too_many_points')) reach(this.#limits, 'pointsPerRequest');
+    this.#drop('too_many_points', points);
+  }
+
   #keepResource(): void {
     const kept = this.#resources.at(-1)?.metrics === this.#metrics;
     if (this.#resource !== undefined && !kept) {
@@ -126,7 +154,7 @@ export class OtlpBuilder {
     const head = {
       name: raw.name.toWellFormed(),
       unit: raw.unit.toWellFormed(),
-      description: cutText(raw.description, this.#limits.valueLength),
+      description: this.#description(raw.description),
     };
     switch (raw.type) {
       case 'gauge':
@@ -148,6 +176,11 @@ export class OtlpBuilder {
     }
   }
 
+  #description(text: string): string {
+    if (text.length > this.#limits.valueLength) reach(this.#limits, 'labelLength');
+    return cutText(text, this.#limits.valueLength);
+  }
+
   #points<Raw extends RawPoint, Point>(
     { size, points }: { readonly size: number; readonly points: RawPoints<Raw> },
     make: MakePoint<Raw, Point>,
@@ -155,7 +188,7 @@ export class OtlpBuilder {
     const made: Point[] = [];
     const readable = Math.min(size, this.#limits.points - this.#read);
     this.#read += readable;
-    this.#drop('too_many_points', size - readable);
+    this.#beyond(size - readable);
     if (readable === 0) return made;
     let left = readable;
     for (const raw of points) {
@@ -171,10 +204,11 @@ export class OtlpBuilder {
   }
 
   #point<Raw extends RawPoint, Point>(raw: Raw | undefined, make: MakePoint<Raw, Point>): Point | undefined {
-    if (raw === undefined || raw.attributes.length > this.#limits.attributesPerPoint) return undefined;
+    if (raw === undefined) return undefined;
+    if (raw.attributes.length > this.#limits.attributesPerPoint) return over(this.#limits, 'attributesPerPoint');
     const labels = this.#scopeLabels.filter(([label]) => raw.attributes.every(([name]) => name !== label));
     const all = labels.length === 0 ? raw.attributes : [...raw.attributes, ...labels];
-    const attributes = flatAttributes(all, all.length, this.#limits);
+    const attributes = flatAttributes(all, this.#limits);
     return attributes === undefined ? undefined : make(raw, attributes);
   }
 

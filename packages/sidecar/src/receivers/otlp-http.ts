@@ -6,6 +6,7 @@ import { createInflater } from '../http/gunzip.ts';
 import { discardBody, readBody } from '../http/read-body.ts';
 import { RequestError } from '../http/request-error.ts';
 import { requestPath } from '../http/request-path.ts';
+import type { LimitName } from '../limit-counts.ts';
 import { VERSION } from '../version.ts';
 import type { DropReason, MetricSink, SlowRequestDropReason } from './decoded.ts';
 import type { OtlpOptions } from './otlp-builder.ts';
@@ -39,6 +40,8 @@ export interface OtlpHandlerOptions extends OtlpOptions {
   readonly gate?: Gate;
   /** Called with the path of the first request of traces, and of logs, which are refused. */
   readonly onMisdirected?: (path: string) => void;
+  /** Called when a limit was reached, with how often. */
+  readonly onLimit?: (limit: LimitName, times: number) => void;
   /** Called once a request, before it is answered. */
   readonly onRequest?: (request: ReceivedRequest) => void;
   /**
@@ -73,7 +76,14 @@ const OTHER_SIGNALS: ReadonlyMap<string, string> = new Map([
  * @example createServer(serverOptions, createOtlpHandler({ sink: store })).listen(4318, '127.0.0.1')
  */
 export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { sink, gate = createGate({ allowedHosts: [] }), onRequest, onAccepted, onError = warnOnce() } = options;
+  const {
+    sink,
+    gate = createGate({ allowedHosts: [] }),
+    onRequest,
+    onAccepted,
+    onLimit,
+    onError = warnOnce(),
+  } = options;
   const limits: OtlpLimits = { ...otlpLimits, ...options.limits };
   const budget = new ByteBudget(limits.inFlightBytes);
   const inflate = createInflater(limits.decodedBytes);
@@ -82,7 +92,7 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
     const gzip = isGzip(req);
     const body = await readBody(req, limits.wireBytes, budget);
     try {
-      const bytes = gzip ? await inflate(body.bytes) : body.bytes;
+      const bytes = gzip ? await inflate(body.parts) : Buffer.concat(body.parts);
       const decode = encoding === 'json' ? decodeOtlpJson : decodeOtlpProtobuf;
       const decoded = decode(bytes, limits, options);
       const unstored = decoded.resources.length === 0 ? NONE : sink.push(decoded.resources, pushSender(req));
@@ -91,6 +101,7 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
       const { slowRequestsDropped } = decoded;
       const stored = decoded.points - total(unstored);
       const request: ReceivedRequest = { encoding, result, stored, dropped, slowRequestsDropped };
+      for (const [limit, times] of decoded.reached ?? []) onLimit?.(limit, times);
       report(request, bytes);
       return request;
     } finally {
@@ -119,13 +130,17 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
       const checked = gate.check(req);
       // Without a turn in between where there is nothing to wait for: what follows a refused request may be no HTTP.
       const refused = checked instanceof Promise ? await checked : checked;
-      if (refused !== undefined) throw new RequestError(refused.status, refused.message);
+      if (refused !== undefined) {
+        for (const [name, value] of Object.entries(refused.headers ?? {})) res.setHeader(name, value);
+        throw new RequestError(refused.status, refused.message);
+      }
       const refusal = refuse(req, encoding, misdirected);
       if (refusal !== undefined) throw refusal;
       const request = await receive(req, encoding);
       answer(res, 200, encoding, metricsResponse(encoding, total(request.dropped), explain(request)));
     } catch (error) {
       const refusal = error instanceof RequestError ? error : internal(error, onError);
+      if (refusal.limit !== undefined) onLimit?.(refusal.limit, 1);
       report({ encoding, result: 'rejected', stored: 0, dropped: NONE });
       answer(res, refusal.status, encoding, statusResponse(encoding, refusal.status, refusal.message));
       discardBody(req, limits.decodedBytes);
@@ -173,9 +188,9 @@ function answer(res: ServerResponse, status: number, encoding: Encoding, body: B
   const headers: Record<string, string | number> = {
     'content-type': contentType(encoding),
     'content-length': body.length,
-    // An Outrider application tells more than its metrics to whoever answers so.
-    'outrider-sidecar': VERSION,
   };
+  // An Outrider application tells more than its metrics to whoever answers so. Who is not let in learns no version.
+  if (status !== 401 && status !== 403) headers['outrider-sidecar'] = VERSION;
   if (status === 405) headers.allow = 'POST';
   if (status === 415) headers['accept-encoding'] = 'gzip, identity';
   if (status === 503) headers['retry-after'] = 1;

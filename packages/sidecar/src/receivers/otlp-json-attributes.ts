@@ -1,6 +1,6 @@
+import type { CountedLimits } from './counted-limits.ts';
 import { RequestError } from '../http/request-error.ts';
 import { doubleOf, integerOf, isAbsent, isObject } from './json-fields.ts';
-import type { OtlpLimits } from './otlp-limits.ts';
 import type { AnyValue, RawAttributes } from './otlp-parts.ts';
 
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
@@ -19,7 +19,7 @@ export function structuralDepth(anyValueDepth: number): number {
  *
  * @throws {RequestError} 400 if a value nests deeper than the limit
  */
-export function readAttributes(value: unknown, limits: OtlpLimits): RawAttributes | undefined {
+export function readAttributes(value: unknown, limits: CountedLimits): RawAttributes | undefined {
   if (isAbsent(value)) return [];
   if (!Array.isArray(value)) return undefined;
   const attributes: Array<readonly [string, AnyValue]> = [];
@@ -33,9 +33,10 @@ export function readAttributes(value: unknown, limits: OtlpLimits): RawAttribute
   return attributes;
 }
 
-function readAnyValue(from: unknown, depth: number, limits: OtlpLimits): AnyValue | undefined {
+function readAnyValue(from: unknown, depth: number, limits: CountedLimits): AnyValue | undefined {
   if (depth > limits.anyValueDepth) {
-    throw new RequestError(400, `The value of an attribute nests deeper than ${limits.anyValueDepth} levels.`);
+    const message = `The value of an attribute nests deeper than ${limits.anyValueDepth} levels.`;
+    throw new RequestError(400, message, { limit: 'depth' });
   }
   if (isAbsent(from)) return null;
   if (!isObject(from)) return undefined;
@@ -53,7 +54,7 @@ function readBytes(value: unknown): Uint8Array | undefined {
   return typeof value === 'string' && BASE64.test(value) ? Buffer.from(value, 'base64') : undefined;
 }
 
-function readArray(from: unknown, depth: number, limits: OtlpLimits): AnyValue[] | undefined {
+function readArray(from: unknown, depth: number, limits: CountedLimits): AnyValue[] | undefined {
   const values = valuesOf(from);
   if (values === undefined) return undefined;
   const array: AnyValue[] = [];
@@ -65,7 +66,7 @@ function readArray(from: unknown, depth: number, limits: OtlpLimits): AnyValue[]
   return array;
 }
 
-function readList(from: unknown, depth: number, limits: OtlpLimits): Map<string, AnyValue> | undefined {
+function readList(from: unknown, depth: number, limits: CountedLimits): Map<string, AnyValue> | undefined {
   const values = valuesOf(from);
   if (values === undefined) return undefined;
   const list = new Map<string, AnyValue>();

@@ -1,28 +1,29 @@
+import { over, reach } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { JsonObject } from './json-fields.ts';
 import { doubleOf, exactOf, integerOf, isAbsent, isObject, numbersOf, timeOf } from './json-fields.ts';
 import { readAttributes } from './otlp-json-attributes.ts';
-import type { OtlpLimits } from './otlp-limits.ts';
 import type { RawExemplar, RawExponential, RawHistogram, RawNumber, RawPoint, RawSummary } from './otlp-parts.ts';
 
 /** Reads a NumberDataPoint; `undefined` if it cannot be understood. */
-export function readNumber(from: JsonObject, limits: OtlpLimits): RawNumber | undefined {
+export function readNumber(from: JsonObject, limits: CountedLimits): RawNumber | undefined {
   const common = readCommon(from, limits);
   if (common === undefined || (!isAbsent(from.asInt) && !isAbsent(from.asDouble))) return undefined;
   return { ...common, value: valueOf(from), exemplars: readExemplars(from, limits) };
 }
 
 /** Reads a HistogramDataPoint; `undefined` if it cannot be understood. */
-export function readHistogram(from: JsonObject, limits: OtlpLimits): RawHistogram | undefined {
+export function readHistogram(from: JsonObject, limits: CountedLimits): RawHistogram | undefined {
   const common = readCommon(from, limits);
   const totals = readTotals(from);
-  const bounds = numbersOf(from.explicitBounds, doubleOf, limits.bucketsPerPoint);
-  const counts = numbersOf(from.bucketCounts, exactOf, limits.bucketsPerPoint);
+  const bounds = bucketsOf(from.explicitBounds, doubleOf, limits);
+  const counts = bucketsOf(from.bucketCounts, exactOf, limits);
   if (common === undefined || totals === undefined || bounds === undefined || counts === undefined) return undefined;
   return { ...common, ...totals, bounds, counts, exemplars: readExemplars(from, limits) };
 }
 
 /** Reads an ExponentialHistogramDataPoint; `undefined` if it cannot be understood. */
-export function readExponential(from: JsonObject, limits: OtlpLimits): RawExponential | undefined {
+export function readExponential(from: JsonObject, limits: CountedLimits): RawExponential | undefined {
   const common = readCommon(from, limits);
   const totals = readTotals(from);
   const positive = readBuckets(from.positive, limits);
@@ -36,12 +37,13 @@ export function readExponential(from: JsonObject, limits: OtlpLimits): RawExpone
 }
 
 /** Reads a SummaryDataPoint; `undefined` if it cannot be understood. */
-export function readSummary(from: JsonObject, limits: OtlpLimits): RawSummary | undefined {
+export function readSummary(from: JsonObject, limits: CountedLimits): RawSummary | undefined {
   const common = readCommon(from, limits);
   const totals = readTotals(from);
   const sent = from.quantileValues ?? [];
   if (common === undefined || totals === undefined) return undefined;
-  if (!Array.isArray(sent) || sent.length > limits.bucketsPerPoint) return undefined;
+  if (!Array.isArray(sent)) return undefined;
+  if (sent.length > limits.bucketsPerPoint) return over(limits, 'bucketsPerPoint');
   const quantiles = sent.map((each: unknown): readonly [number, number] =>
     isObject(each) ? [doubleOr0(each.quantile), doubleOr0(each.value)] : [NaN, NaN],
   );
@@ -49,7 +51,7 @@ export function readSummary(from: JsonObject, limits: OtlpLimits): RawSummary | 
 }
 
 /** What points of every type have; `undefined` if it cannot be understood. */
-function readCommon(from: JsonObject, limits: OtlpLimits): RawPoint | undefined {
+function readCommon(from: JsonObject, limits: CountedLimits): RawPoint | undefined {
   const attributes = readAttributes(from.attributes, limits);
   const flags = exactOf(from.flags);
   if (attributes === undefined || Number.isNaN(flags)) return undefined;
@@ -63,20 +65,31 @@ function readTotals(from: JsonObject): { readonly count: number; readonly sum: n
   return sum === undefined && !isAbsent(from.sum) ? undefined : { count: exactOf(from.count), sum };
 }
 
+/** Numbers of buckets; `undefined` if it is no array or there are more than a point may have. */
+function bucketsOf(
+  value: unknown,
+  read: (element: unknown) => number | undefined,
+  limits: CountedLimits,
+): readonly number[] | undefined {
+  const isOver = Array.isArray(value) && value.length > limits.bucketsPerPoint;
+  return isOver ? over(limits, 'bucketsPerPoint') : numbersOf(value, read);
+}
+
 function readBuckets(
   value: unknown,
-  limits: OtlpLimits,
+  limits: CountedLimits,
 ): { readonly offset: number; readonly counts: readonly number[] } | undefined {
   if (isAbsent(value)) return { offset: 0, counts: [] };
   if (!isObject(value)) return undefined;
-  const counts = numbersOf(value.bucketCounts, exactOf, limits.bucketsPerPoint);
+  const counts = bucketsOf(value.bucketCounts, exactOf, limits);
   const offset = exactOf(value.offset);
   return counts === undefined ? undefined : { offset, counts };
 }
 
 // Exemplars are an extra: those that cannot be understood are left out, and the point stays.
-function readExemplars(from: JsonObject, limits: OtlpLimits): readonly RawExemplar[] {
+function readExemplars(from: JsonObject, limits: CountedLimits): readonly RawExemplar[] {
   if (!Array.isArray(from.exemplars)) return [];
+  if (from.exemplars.length > limits.exemplarsPerPoint) reach(limits, 'exemplarsPerPoint');
   return from.exemplars.slice(0, limits.exemplarsPerPoint).filter(isObject).map(readExemplar);
 }
 

@@ -7,6 +7,8 @@ import { OtlpBuilder } from './otlp-builder.ts';
 import type { OtlpOptions } from './otlp-builder.ts';
 import { readAttributes, structuralDepth } from './otlp-json-attributes.ts';
 import { readExponential, readHistogram, readNumber, readSummary } from './otlp-json-points.ts';
+import { countedLimits } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import { CUMULATIVE, DELTA } from './otlp-parts.ts';
 import type { RawMetric, RawPoints } from './otlp-parts.ts';
@@ -25,14 +27,16 @@ const TYPES = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] a
  *
  * @throws {RequestError} 400 if the body is not such a request, 413 if it holds too many values
  */
-export function decodeOtlpJson(body: Uint8Array, limits: OtlpLimits, options?: OtlpOptions): Decoded {
-  scanJson(body, { depth: structuralDepth(limits.anyValueDepth), values: limits.values });
+export function decodeOtlpJson(body: Uint8Array, given: OtlpLimits, options?: OtlpOptions): Decoded {
+  const { values, fieldNames } = given;
+  scanJson(body, { depth: structuralDepth(given.anyValueDepth), values, fieldNames });
+  const limits = countedLimits(given);
   const builder = new OtlpBuilder(limits, options);
   const message = parse(body);
   for (const resourceMetrics of arrayField(message, 'resourceMetrics')) {
     readResource(objectOf(resourceMetrics, 'resourceMetrics[]'), builder, limits);
   }
-  return withSlowRequests(builder.finish(), message.outriderSlowRequests);
+  return withSlowRequests(builder.finish(), message.outriderSlowRequests, limits);
 }
 
 function parse(body: Uint8Array): JsonObject {
@@ -46,7 +50,7 @@ function parse(body: Uint8Array): JsonObject {
   return objectOf(value, 'the body');
 }
 
-function readResource(from: JsonObject, builder: OtlpBuilder, limits: OtlpLimits): void {
+function readResource(from: JsonObject, builder: OtlpBuilder, limits: CountedLimits): void {
   const resource = isAbsent(from.resource) ? {} : objectOf(from.resource, 'resource');
   const attributes = readAttributes(resource.attributes, limits);
   if (attributes === undefined) {
@@ -64,7 +68,7 @@ function readResource(from: JsonObject, builder: OtlpBuilder, limits: OtlpLimits
   }
 }
 
-function readMetric(from: JsonObject, limits: OtlpLimits): RawMetric | undefined {
+function readMetric(from: JsonObject, limits: CountedLimits): RawMetric | undefined {
   const name = textField(from, 'name');
   const unit = textField(from, 'unit');
   const description = textField(from, 'description');

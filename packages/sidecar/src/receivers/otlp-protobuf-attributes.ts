@@ -1,5 +1,5 @@
+import type { CountedLimits } from './counted-limits.ts';
 import { RequestError } from '../http/request-error.ts';
-import type { OtlpLimits } from './otlp-limits.ts';
 import type { AnyValue, RawAttributes } from './otlp-parts.ts';
 import type { ProtobufReader } from './protobuf-reader.ts';
 
@@ -13,11 +13,11 @@ const VALUES = 1;
  *
  * @throws {RequestError} 400 if its value nests deeper than the limit
  */
-export function readAttribute(message: ProtobufReader, limits: OtlpLimits): RawAttributes[number] {
+export function readAttribute(message: ProtobufReader, limits: CountedLimits): RawAttributes[number] {
   return readKeyValue(message, 1, limits);
 }
 
-function readKeyValue(message: ProtobufReader, depth: number, limits: OtlpLimits): RawAttributes[number] {
+function readKeyValue(message: ProtobufReader, depth: number, limits: CountedLimits): RawAttributes[number] {
   let name = '';
   let value: AnyValue = null;
   while (message.next()) {
@@ -27,9 +27,10 @@ function readKeyValue(message: ProtobufReader, depth: number, limits: OtlpLimits
   return [name, value];
 }
 
-function readAnyValue(message: ProtobufReader, depth: number, limits: OtlpLimits): AnyValue {
+function readAnyValue(message: ProtobufReader, depth: number, limits: CountedLimits): AnyValue {
   if (depth > limits.anyValueDepth) {
-    throw new RequestError(400, `The value of an attribute nests deeper than ${limits.anyValueDepth} levels.`);
+    const problem = `The value of an attribute nests deeper than ${limits.anyValueDepth} levels.`;
+    throw new RequestError(400, problem, { limit: 'depth' });
   }
   let value: AnyValue = null;
   while (message.next()) {
@@ -60,7 +61,7 @@ function readAnyValue(message: ProtobufReader, depth: number, limits: OtlpLimits
   return value;
 }
 
-function readArray(message: ProtobufReader, depth: number, limits: OtlpLimits): AnyValue[] {
+function readArray(message: ProtobufReader, depth: number, limits: CountedLimits): AnyValue[] {
   const values: AnyValue[] = [];
   while (message.next()) {
     if (message.field === VALUES) values.push(readAnyValue(message.message(), depth + 1, limits));
@@ -68,7 +69,7 @@ function readArray(message: ProtobufReader, depth: number, limits: OtlpLimits): 
   return values;
 }
 
-function readList(message: ProtobufReader, depth: number, limits: OtlpLimits): Map<string, AnyValue> {
+function readList(message: ProtobufReader, depth: number, limits: CountedLimits): Map<string, AnyValue> {
   const list = new Map<string, AnyValue>();
   while (message.next()) {
     if (message.field !== VALUES) continue;

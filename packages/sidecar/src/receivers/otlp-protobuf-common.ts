@@ -1,4 +1,5 @@
-import type { OtlpLimits } from './otlp-limits.ts';
+import { reach } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { RawAttributes, RawExemplar, RawPoint } from './otlp-parts.ts';
 import { readAttribute } from './otlp-protobuf-attributes.ts';
 import type { ProtobufReader } from './protobuf-reader.ts';
@@ -26,9 +27,10 @@ export class CommonReader implements RawPoint {
   time = 0;
   noValue = false;
   readonly #fields: CommonFields;
-  readonly #limits: OtlpLimits;
+  readonly #limits: CountedLimits;
+  #exemplarsSent = 0;
 
-  constructor(fields: CommonFields, limits: OtlpLimits) {
+  constructor(fields: CommonFields, limits: CountedLimits) {
     this.#fields = fields;
     this.#limits = limits;
   }
@@ -49,8 +51,9 @@ export class CommonReader implements RawPoint {
         this.noValue = (message.int32() & NO_VALUE) !== 0;
         break;
       case this.#fields.exemplars:
-        if (this.exemplars.length < this.#limits.exemplarsPerPoint)
-          this.exemplars.push(readExemplar(message.message()));
+        this.#exemplarsSent += 1;
+        if (this.#exemplarsSent <= this.#limits.exemplarsPerPoint) this.exemplars.push(readExemplar(message.message()));
+        else if (this.#exemplarsSent === this.#limits.exemplarsPerPoint + 1) reach(this.#limits, 'exemplarsPerPoint');
         break;
     }
   }

@@ -1,4 +1,5 @@
-import type { OtlpLimits } from './otlp-limits.ts';
+import { over } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { RawExponential, RawHistogram, RawNumber, RawSummary } from './otlp-parts.ts';
 import { CommonReader } from './otlp-protobuf-common.ts';
 import type { ProtobufReader } from './protobuf-reader.ts';
@@ -22,7 +23,7 @@ const SUMMARY = { count: 4, sum: 5, quantileValues: 6, attributes: 7, flags: 8 }
 const VALUE_AT_QUANTILE = { quantile: 1, value: 2 };
 
 /** Reads a NumberDataPoint. */
-export function readNumber(message: ProtobufReader, limits: OtlpLimits): RawNumber {
+export function readNumber(message: ProtobufReader, limits: CountedLimits): RawNumber {
   const common = new CommonReader(NUMBER, limits);
   let value: number | undefined;
   while (message.next()) {
@@ -34,7 +35,7 @@ export function readNumber(message: ProtobufReader, limits: OtlpLimits): RawNumb
 }
 
 /** Reads a HistogramDataPoint. */
-export function readHistogram(message: ProtobufReader, limits: OtlpLimits): RawHistogram | undefined {
+export function readHistogram(message: ProtobufReader, limits: CountedLimits): RawHistogram | undefined {
   const common = new CommonReader(HISTOGRAM, limits);
   const bounds: number[] = [];
   const counts: number[] = [];
@@ -58,12 +59,12 @@ export function readHistogram(message: ProtobufReader, limits: OtlpLimits): RawH
         common.read(message);
     }
   }
-  if (Math.max(bounds.length, counts.length) > limits.bucketsPerPoint) return undefined;
+  if (Math.max(bounds.length, counts.length) > limits.bucketsPerPoint) return over(limits, 'bucketsPerPoint');
   return { ...common.parts, count, sum, bounds, counts };
 }
 
 /** Reads an ExponentialHistogramDataPoint. */
-export function readExponential(message: ProtobufReader, limits: OtlpLimits): RawExponential | undefined {
+export function readExponential(message: ProtobufReader, limits: CountedLimits): RawExponential | undefined {
   const common = new CommonReader(EXPONENTIAL, limits);
   const positive: Buckets = { offset: 0, counts: [] };
   const negative: Buckets = { offset: 0, counts: [] };
@@ -95,13 +96,15 @@ export function readExponential(message: ProtobufReader, limits: OtlpLimits): Ra
         common.read(message);
     }
   }
-  if (Math.max(positive.counts.length, negative.counts.length) > limits.bucketsPerPoint) return undefined;
+  if (Math.max(positive.counts.length, negative.counts.length) > limits.bucketsPerPoint) {
+    return over(limits, 'bucketsPerPoint');
+  }
   const buckets = { offset: positive.offset, counts: positive.counts, negative: negative.counts };
   return { ...common.parts, count, sum, scale, zeroCount, ...buckets };
 }
 
 /** Reads a SummaryDataPoint. */
-export function readSummary(message: ProtobufReader, limits: OtlpLimits): RawSummary | undefined {
+export function readSummary(message: ProtobufReader, limits: CountedLimits): RawSummary | undefined {
   const common = new CommonReader(SUMMARY, limits);
   const quantiles: Array<readonly [number, number]> = [];
   let count = 0;
@@ -124,7 +127,8 @@ export function readSummary(message: ProtobufReader, limits: OtlpLimits): RawSum
     }
   }
   const { attributes, noValue, start, time } = common;
-  return sent > limits.bucketsPerPoint ? undefined : { attributes, noValue, start, time, count, sum, quantiles };
+  if (sent > limits.bucketsPerPoint) return over(limits, 'bucketsPerPoint');
+  return { attributes, noValue, start, time, count, sum, quantiles };
 }
 
 function readQuantile(message: ProtobufReader): readonly [number, number] {
@@ -142,7 +146,7 @@ interface Buckets {
   readonly counts: number[];
 }
 
-function readBuckets(message: ProtobufReader, buckets: Buckets, limits: OtlpLimits): void {
+function readBuckets(message: ProtobufReader, buckets: Buckets, limits: CountedLimits): void {
   while (message.next()) {
     if (message.field === BUCKETS.offset) buckets.offset = message.sint32();
     else if (message.field === BUCKETS.bucketCounts) message.uint64s(buckets.counts, limits.bucketsPerPoint);

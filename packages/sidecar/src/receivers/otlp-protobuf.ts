@@ -1,6 +1,8 @@
 import type { Decoded } from './decoded.ts';
 import { OtlpBuilder } from './otlp-builder.ts';
 import type { OtlpOptions } from './otlp-builder.ts';
+import { countedLimits } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { OtlpLimits } from './otlp-limits.ts';
 import type { RawAttributes, RawMetric } from './otlp-parts.ts';
 import { DATA, METRIC, REQUEST, RESOURCE, RESOURCE_METRICS, SCOPE, SCOPE_METRICS } from '../otlp-fields.ts';
@@ -22,8 +24,9 @@ const TYPES: ReadonlyMap<number, RawMetric['type']> = new Map([
  *
  * @throws {RequestError} 400 if the body is not such a request, 413 if it holds too many values
  */
-export function decodeOtlpProtobuf(body: Uint8Array, limits: OtlpLimits, options?: OtlpOptions): Decoded {
+export function decodeOtlpProtobuf(body: Uint8Array, given: OtlpLimits, options?: OtlpOptions): Decoded {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const limits = countedLimits(given);
   const builder = new OtlpBuilder(limits, options);
   const request = new ProtobufReader(bytes, { left: limits.values });
   while (request.next()) {
@@ -33,7 +36,7 @@ export function decodeOtlpProtobuf(body: Uint8Array, limits: OtlpLimits, options
 }
 
 // Fields come in any order, so what the points need to know is looked for before the points are read.
-function readResource(message: ProtobufReader, builder: OtlpBuilder, limits: OtlpLimits): void {
+function readResource(message: ProtobufReader, builder: OtlpBuilder, limits: CountedLimits): void {
   const attributes: Array<RawAttributes[number]> = [];
   const head = message.again();
   while (head.next()) {
@@ -70,7 +73,7 @@ function readScope(message: ProtobufReader, builder: OtlpBuilder): void {
   builder.scope(name, version);
 }
 
-function readMetric(message: ProtobufReader, limits: OtlpLimits): RawMetric | undefined {
+function readMetric(message: ProtobufReader, limits: CountedLimits): RawMetric | undefined {
   let name = '';
   let description = '';
   let unit = '';
@@ -127,8 +130,8 @@ function readData(
 
 function* eachPoint<Point>(
   parts: readonly ProtobufReader[],
-  read: (message: ProtobufReader, limits: OtlpLimits) => Point,
-  limits: OtlpLimits,
+  read: (message: ProtobufReader, limits: CountedLimits) => Point,
+  limits: CountedLimits,
 ): Generator<Point> {
   for (const data of parts) {
     while (data.next()) if (data.field === DATA.dataPoints) yield read(data.message(), limits);

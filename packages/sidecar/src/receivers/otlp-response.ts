@@ -26,6 +26,7 @@ export function metricsResponse(encoding: Encoding, rejected: number, reason: st
 // HTTP status -> google.rpc.Code
 const CODES: ReadonlyMap<number, number> = new Map([
   [400, 3], // INVALID_ARGUMENT
+  [401, 16], // UNAUTHENTICATED
   [403, 7], // PERMISSION_DENIED
   [404, 5], // NOT_FOUND
   [405, 12], // UNIMPLEMENTED

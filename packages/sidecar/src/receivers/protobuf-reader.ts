@@ -221,7 +221,9 @@ export class ProtobufReader {
 
   #spend(values: number): void {
     this.#budget.left -= values;
-    if (this.#budget.left < 0) throw new RequestError(413, 'The body holds too many values: send fewer data points.');
+    if (this.#budget.left >= 0) return;
+    const message = 'The body holds too many values: send fewer data points.';
+    throw new RequestError(413, message, { limit: 'valuesPerRequest' });
   }
 }
 

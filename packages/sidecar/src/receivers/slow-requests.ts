@@ -1,12 +1,11 @@
 import type { SlowRequest, TimeParts } from '../slow-request.ts';
 import { cutText } from './attribute-text.ts';
+import { reach } from './counted-limits.ts';
+import type { CountedLimits } from './counted-limits.ts';
 import type { Decoded, SlowRequestDropReason } from './decoded.ts';
 import type { JsonObject } from './json-fields.ts';
 import { isAbsent, isObject } from './json-fields.ts';
 
-/** What is kept of the slow requests of one push. */
-const MAX_REQUESTS = 100;
-const MAX_BYTES = 64 * 1024;
 const MAX_TEXT = 255;
 const MAX_ROUTE = 1024;
 
@@ -15,18 +14,27 @@ const MAX_ROUTE = 1024;
  * `outriderSlowRequests`, which no other receiver minds, since unknown fields of OTLP/JSON have to be ignored
  * (OTLP 1, JSON Protobuf Encoding). Nothing about them makes a request fail: what is wrong is counted and left out.
  */
-export function withSlowRequests(decoded: Decoded, sent: unknown): Decoded {
+export function withSlowRequests(decoded: Decoded, sent: unknown, limits: CountedLimits): Decoded {
   if (isAbsent(sent)) return decoded;
   const [process, another] = decoded.resources;
   if (!Array.isArray(sent) || process === undefined || another !== undefined) {
     const count = Array.isArray(sent) ? sent.length : 1;
     return { ...decoded, slowRequestsDropped: new Map([['invalid_slow_request', count]]) };
   }
-  const { slowRequests, dropped } = read(sent);
-  return { ...decoded, resources: [{ ...process, slowRequests }], slowRequestsDropped: dropped };
+  const { slowRequests, dropped } = read(sent, limits);
+  const { reached } = limits;
+  return {
+    ...decoded,
+    resources: [{ ...process, slowRequests }],
+    slowRequestsDropped: dropped,
+    ...(reached.size > 0 && { reached }),
+  };
 }
 
-function read(sent: readonly unknown[]): {
+function read(
+  sent: readonly unknown[],
+  limits: CountedLimits,
+): {
   readonly slowRequests: readonly SlowRequest[];
   readonly dropped: ReadonlyMap<SlowRequestDropReason, number>;
 } {
@@ -34,18 +42,22 @@ function read(sent: readonly unknown[]): {
   let invalid = 0;
   let bytes = 0;
   let looked = 0;
-  for (const from of sent.slice(0, MAX_REQUESTS)) {
+  for (const from of sent.slice(0, limits.slowRequests)) {
     const slowRequest = isObject(from) ? slowRequestOf(from) : undefined;
     if (slowRequest === undefined) invalid += 1;
     else {
       bytes += Buffer.byteLength(JSON.stringify(slowRequest));
-      if (bytes > MAX_BYTES) break;
+      if (bytes > limits.slowRequestBytes) {
+        reach(limits, 'slowRequestBytes');
+        break;
+      }
       slowRequests.push(slowRequest);
     }
     looked += 1;
   }
   const dropped = new Map<SlowRequestDropReason, number>();
   if (invalid > 0) dropped.set('invalid_slow_request', invalid);
+  if (sent.length > limits.slowRequests) reach(limits, 'slowRequests');
   if (looked < sent.length) dropped.set('too_many_slow_requests', sent.length - looked);
   return { slowRequests, dropped };
 }

@@ -1,5 +1,6 @@
 import { numbers } from '../collectors/collector.ts';
 import type { Attributes, Metric } from '../metric.ts';
+import type { LimitName } from '../limit-counts.ts';
 import { EXIT_REASONS } from './exit-reason.ts';
 import type { ExitReason } from './exit-reason.ts';
 import { processOf, valueOf } from './identity.ts';
@@ -25,10 +26,15 @@ interface Service {
   heardAt: number;
 }
 
-// Names and versions are the senders': there may not be more of them than this.
-const MOST_SERVICES = 256;
-const MOST_RELEASES = 16;
-const MOST_PROCESSES = 1000;
+/** How much is remembered of services: their names and versions are the senders'. */
+export interface ServiceLimits {
+  readonly services: number;
+  readonly releasesPerService: number;
+  readonly processesPerService: number;
+}
+
+const serviceLimits: ServiceLimits = { services: 256, releasesPerService: 16, processesPerService: 1000 };
+
 /** `telemetry.sdk.name` of Outrider's own push. */
 const OUTRIDER = 'outrider';
 const KEPT_AFTER_SILENCE_MS = 300_000;
@@ -37,26 +43,39 @@ const KEPT_AFTER_SILENCE_MS = 300_000;
 export class Services {
   readonly #services = new Map<string, Service>();
   readonly #wallClock: () => number;
+  readonly #limits: () => ServiceLimits;
+  readonly #onLimit: ((limit: LimitName, times: number) => void) | undefined;
 
-  /** @param wallClock milliseconds since 1970 */
-  constructor(wallClock: () => number) {
+  /**
+   * @param wallClock milliseconds since 1970
+   * @param limits asked each time
+   * @param onLimit called when one of them was reached
+   */
+  constructor(
+    wallClock: () => number,
+    limits: () => ServiceLimits = () => serviceLimits,
+    onLimit?: (limit: LimitName, times: number) => void,
+  ) {
     this.#wallClock = wallClock;
+    this.#limits = limits;
+    this.#onLimit = onLimit;
   }
 
-  /** Notes that a service pushes. Beyond 256 at a time no new one is counted. */
+  /** Notes that a service pushes. Beyond the most at a time no new one is counted. */
   heard({ service: name, sdk }: Identity, resource: Attributes, now: number): void {
     let service = this.#services.get(name);
     if (service === undefined) {
-      if (this.#services.size >= MOST_SERVICES) return;
+      if (this.#services.size >= this.#limits().services) return this.#onLimit?.('services', 1);
       service = { exits: new Map(), releases: new Map(), processes: new Set(), restarts: 0, heardAt: now };
       this.#services.set(name, service);
     }
     service.heardAt = now;
     const process = processOf(resource);
-    if (sdk === OUTRIDER && process !== undefined) keepLast(service.processes.add(process), MOST_PROCESSES);
+    if (sdk === OUTRIDER && process !== undefined)
+      this.#keepLast(service.processes.add(process), 'processesPerService');
     const version = valueOf(resource, 'service.version');
     if (!version || service.releases.has(version)) return;
-    keepLast(service.releases.set(version, this.#wallClock() / 1000), MOST_RELEASES);
+    this.#keepLast(service.releases.set(version, this.#wallClock() / 1000), 'releasesPerService');
   }
 
   /**
@@ -93,6 +112,13 @@ export class Services {
     return any;
   }
 
+  #keepLast(names: Set<string> | Map<string, unknown>, limit: 'releasesPerService' | 'processesPerService'): void {
+    const [oldest] = names.keys();
+    if (names.size <= this.#limits()[limit] || oldest === undefined) return;
+    names.delete(oldest);
+    this.#onLimit?.(limit, 1);
+  }
+
   /** All services by name, with the states of these sessions. */
   view(sessions: Iterable<Session>): readonly ServiceView[] {
     const workers = Map.groupBy(sessions, ({ identity }) => identity.service);
@@ -100,11 +126,6 @@ export class Services {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, service]) => ({ service: name, metrics: metricsOf(service, workers.get(name) ?? []) }));
   }
-}
-
-function keepLast(names: Set<string> | Map<string, unknown>, most: number): void {
-  const [oldest] = names.keys();
-  if (names.size > most && oldest !== undefined) names.delete(oldest);
 }
 
 function metricsOf({ exits, restarts, releases }: Service, sessions: readonly Session[]): Metric[] {

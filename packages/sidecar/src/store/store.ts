@@ -1,4 +1,5 @@
 import type { Attributes, Metric } from '../metric.ts';
+import type { LimitName } from '../limit-counts.ts';
 import type { DropReason, MetricSink, ResourceMetrics } from '../receivers/decoded.ts';
 import type { PushSender } from '../receivers/push-sender.ts';
 import type { Base } from './base.ts';
@@ -15,6 +16,7 @@ import type { SessionState } from './presence.ts';
 import { byProcess } from './process-metrics.ts';
 import { Session } from './session.ts';
 import { Services } from './services.ts';
+import type { ServiceLimits } from './services.ts';
 import type { ExitReason } from './exit-reason.ts';
 import { Slots } from './slots.ts';
 import { viewOf } from './view.ts';
@@ -29,6 +31,10 @@ export interface StoreOptions {
   readonly clock: () => number;
   /** Milliseconds since 1970. @default Date.now */
   readonly wallClock?: () => number;
+  /** How much is remembered of services, asked each time. */
+  readonly services?: () => ServiceLimits;
+  /** Called when a limit was reached, with how often: for `series`, once a point that there was no room for. */
+  readonly onLimit?: (limit: LimitName, times: number) => void;
   /** Tells whether the kernel killed for want of memory; without it, nobody knows. */
   readonly oomKills?: Pick<OomKills, 'look' | 'take'>;
 }
@@ -51,13 +57,15 @@ const TIMER_SLACK_MS = 10;
  * session of the same SDK takes over a slot, so that the two do not mix in a base.
  */
 export class Store implements MetricSink {
-  readonly seriesLimit: number;
+  /** Series it may hold; what it holds already stays until it is told anew. */
+  seriesLimit: number;
   readonly #clock: () => number;
   readonly #sessions = new Map<string, Session>();
   readonly #slots = new Slots();
   readonly #departures: Departures;
   readonly #services: Services;
   readonly #oomKills: StoreOptions['oomKills'];
+  readonly #onLimit: StoreOptions['onLimit'];
   readonly #connections = new Connections((sessions, byPeer) => this.#disconnected(sessions, byPeer));
   /** All that have counts of processes that are gone, and some that had. */
   readonly #releasable = new Set<Session>();
@@ -71,7 +79,8 @@ export class Store implements MetricSink {
     this.seriesLimit = options.seriesLimit;
     this.#clock = options.clock;
     this.#departures = new Departures(options.seriesLimit);
-    this.#services = new Services(options.wallClock ?? Date.now);
+    this.#services = new Services(options.wallClock ?? Date.now, options.services, options.onLimit);
+    this.#onLimit = options.onLimit;
     this.#oomKills = options.oomKills;
   }
 
@@ -107,7 +116,10 @@ export class Store implements MetricSink {
       this.#view = undefined;
     }
     const dropped = new Map<DropReason, number>();
-    if (refused > 0) dropped.set('too_many_series', refused);
+    if (refused > 0) {
+      dropped.set('too_many_series', refused);
+      this.#onLimit?.('series', refused);
+    }
     if (duplicated > 0) dropped.set('duplicate_delta', duplicated);
     return dropped;
   }

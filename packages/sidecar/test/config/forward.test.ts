@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { ConfigSources } from '../../src/config.ts';
 import type { ForwardBackend } from '../../src/config/forward-backends.ts';
+import { headersToSend } from '../../src/forward/sender-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outrider-config-'));
 const file = join(folder, 'outrider.yaml');
@@ -75,13 +76,14 @@ describe('what is forwarded to', () => {
       queueBytes: 1_000,
       spool: { folder: '/var/lib/outrider', bytes: 5_000 },
     };
-    expect(forward(yaml(`forward:${mapping}`))).toEqual([mimir]);
+    const seen = (backend: ForwardBackend | undefined) => ({ ...backend, headers: backend && headersToSend(backend) });
+    expect(forward(yaml(`forward:${mapping}`)).map(seen)).toEqual([mimir]);
     const list = `forward:\n  -${mapping.slice(2).replace('\n  name', '\n    name')}  - http://b:1\n`;
     const reindented = list
       .replace(/^ {2}(headers|compression|timeout|queueBytes|spool):/gm, '    $1:')
       .replace(/^ {4}(X-Scope-OrgID|folder|bytes):/gm, '      $1:');
     expect(forward(yaml(reindented)).map(({ name }) => name)).toEqual(['mimir', 'b:1']);
-    expect(forward(yaml(reindented))[0]).toEqual(mimir);
+    expect(seen(forward(yaml(reindented))[0])).toEqual(mimir);
   });
 
   it.each([
@@ -93,12 +95,38 @@ describe('what is forwarded to', () => {
     expect(forward({ flags: { forward: endpoint } })).toMatchObject([{ url, name }]);
   });
 
-  it('has credentials in a header, not in the URL', () => {
-    const [backend] = forward({ flags: { forward: 'https://me:p%40ss@h' } });
-    expect(backend).toMatchObject({
-      url: 'https://h/v1/metrics',
-      headers: { authorization: `Basic ${Buffer.from('me:p@ss').toString('base64')}` },
-    });
+  it.each([
+    ['https://me:p%40ss@h', 'me:p@ss'],
+    ['{endpoint: "https://h", user: me, password: "p@ss"}', 'me:p@ss'],
+    ['{endpoint: "https://h", user: {env: BACKEND_USER}, password: {env: BACKEND_PASSWORD}}', 'you:from env'],
+    ['https://me@h', 'me:'],
+  ])('has credentials in a header, not in the URL: %s', (endpoint, credentials) => {
+    const env = { BACKEND_USER: 'you', BACKEND_PASSWORD: 'from env' };
+    const [backend] = forward({ ...yaml(`forward: ${endpoint}\n`), env });
+    expect(backend?.url).toBe('https://h/v1/metrics');
+    const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    expect(backend && headersToSend(backend)).toEqual({ authorization });
+  });
+
+  it('is shown the secret that is in the file when it is sent to', () => {
+    const key = join(folder, 'key');
+    writeFileSync(key, 'first\n');
+    const [backend] = forward(yaml(`forward: {endpoint: http://h, headers: {X-Key: {file: ${key}}}}\n`));
+    writeFileSync(key, 'second');
+    expect(backend && headersToSend(backend)).toEqual({ 'x-key': 'second' });
+    writeFileSync(key, 'not\na header');
+    expect(() => backend && headersToSend(backend)).toThrow('holds a character that no header can have');
+    rmSync(key);
+    expect(() => backend && headersToSend(backend)).toThrow(
+      `names ${key}, which cannot be read: there is no such file`,
+    );
+  });
+
+  it('is encrypted as it was said', () => {
+    const [backend] = forward(
+      yaml('forward: {endpoint: https://h, tls: {certFile: /c, keyFile: /k, caFile: /a, serverName: x.y}}\n'),
+    );
+    expect(backend?.tls).toEqual({ certFile: '/c', keyFile: '/k', caFile: '/a', serverName: 'x.y', verify: true });
   });
 });
 
@@ -112,17 +140,20 @@ describe('an error in it', () => {
     ['forward: {endpoint: 7}', 'endpoint must be a URL'],
     ['forward: {endpont: x}', 'entry 1: endpont is not known; the nearest key is endpoint'],
     [`forward: {${endpoint}, timeout: 5}`, 'timeout is 5, which must be a duration from 100ms to 10m'],
-    [`forward: {${endpoint}, compression: zstd}`, 'compression is "zstd", which must be gzip or none'],
+    [`forward: {${endpoint}, compression: zstd}`, 'compression must be one of gzip, none'],
     [`forward: {${endpoint}, queueBytes: 0}`, 'queueBytes is 0, which must be a whole number of at least 1'],
-    [`forward: {${endpoint}, name: "a b"}`, 'name is "a b", which must have 1 to 64 letters'],
+    [`forward: {${endpoint}, name: "a b"}`, 'name must have 1 to 64 letters'],
     [`forward: {${endpoint}, spool: /x}`, 'spool must be a mapping with folder and bytes'],
     [`forward: {${endpoint}, spool: {bytes: 1}}`, 'spool.folder is missing'],
     [`forward: {${endpoint}, spool: {folder: x}}`, 'spool.folder must be an absolute path'],
-    [`forward: {${endpoint}, spool: {folder: /x, size: 1}}`, 'spool.size is not known; the nearest key is spool.'],
-    [`forward: {${endpoint}, spool: {folder: /x, bytes: many}}`, 'spool.bytes is "many", which must be a whole number'],
+    [
+      `forward: {${endpoint}, spool: {folder: /x, size: 1}}`,
+      'spool has a key that is not known (not shown, it could be a secret); the keys there are folder, bytes',
+    ],
+    [`forward: {${endpoint}, spool: {folder: /x, bytes: many}}`, 'spool.bytes must be a whole number'],
     [`forward: {${endpoint}, headers: x}`, 'headers must be a mapping'],
     [`forward: {${endpoint}, headers: {Host: x}}`, 'headers has host, which the sidecar sets itself'],
-    [`forward: {${endpoint}, headers: {a: x, A: y}}`, 'headers has a twice'],
+    [`forward: {${endpoint}, headers: {a: x, A: y}}`, 'headers has the name of header 2 twice'],
     [`forward: {${endpoint}, headers: {"a b": x}}`, 'headers has a name that no header can have'],
     ['forward: [http://h/a, http://h/b]', 'has two entries with the name "h:80": give each a name of its own'],
     [
@@ -135,7 +166,31 @@ describe('an error in it', () => {
     ],
     ['forward: http://127.0.0.1:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
     ['forward: http://0.0.0.0:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
-    ['forward: {"http://a:hunter2@h": }', 'entry 1: a key that is no word is not known; the nearest key is '],
+    ['forward: {"http://a:hunter2@h": }', 'entry 1: it has a key that is not known (not shown'],
+    [`forward: {${endpoint}, tls: {verify: false}}`, 'tls needs an endpoint that begins with https://'],
+    ['forward: {endpoint: "https://h", tls: {certFile: /x}}', 'tls must have both certFile and keyFile, or neither'],
+    ['forward: {endpoint: "https://h", tls: {cerFile: /x}}', 'tls.cerFile is not known; the nearest key is certFile'],
+    ['forward: {endpoint: "https://h", proxy: "http://x"}', 'it has a key that is not known'],
+    ['forward: {endpoint: "https://h", password: x}', 'password needs user beside it'],
+    ['forward: {endpoint: "https://a:b@h", user: x}', 'endpoint has credentials, and there are user or password too'],
+    [
+      'forward: {endpoint: "https://a:b@h", headers: {Authorization: x}}',
+      'headers has authorization, and there are user',
+    ],
+    [
+      'forward: {endpoint: "https://h", headers: {x: {file: y}}}',
+      'headers has header 1, whose file must be an absolute',
+    ],
+    [
+      'forward: {endpoint: "https://h", headers: {x: {env: Y}}}',
+      'header 1, whose env names a variable that is not set',
+    ],
+    [
+      'forward: {endpoint: "https://h", headers: {x: 7}}',
+      'headers has header 1, which must be text: write it in quotes',
+    ],
+    ['forward: http://h,http://', 'entry 2: endpoint must be a URL'],
+    ['forward: ["http://h,http://b"]', 'entry 1: endpoint must be a URL'],
     ['forward: http://localhost:4318/x', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
   ])('is named: %s', (text, part) => {
     expect(failure(yaml(text)).message).toContain(part);
@@ -148,6 +203,18 @@ describe('an error in it', () => {
   });
 
   it.each([
+    'forward: http://me:1/hunter2@h',
+    'forward: http://me:1?hunter2@h',
+    'forward: "http://me:1#hunter2@h"',
+    'forward: {endpoint: http://h, hunter2: 7}',
+    'forward: {endpoint: http://h, timeout: hunter2}',
+    'forward: {endpoint: http://h, name: hunter2 or so}',
+    'forward: {endpoint: http://h, compression: hunter2}',
+    'forward: {endpoint: http://h, headers: {hunter2: [x]}}',
+    'forward: {endpoint: http://h, headers: {x: {hunter2: x}}}',
+    'forward: {endpoint: http://h, headers: {x: {env: hunter2}}}',
+    'forward: {endpoint: http://h, headers: {x: {file: hunter2}}}',
+    'forward: {endpoint: http://h, tls: {hunter2: 7}}',
     'forward: ht!tp://me:hunter2@h',
     'forward: http://me:hunter2@h:99999',
     'forward: "http://me:%hunter2@h"',

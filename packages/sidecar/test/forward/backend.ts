@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { parseForwardBackends } from '../../src/config/forward-backends.ts';
+import { forwardBackends } from '../../src/config/forward-backends.ts';
 import type { ForwardBackend } from '../../src/config/forward-backends.ts';
 import { otlpLimits } from '../../src/receivers/otlp-limits.ts';
 import { decodeOtlpProtobuf } from '../../src/receivers/otlp-protobuf.ts';
@@ -118,7 +118,7 @@ function noise(length: number): string {
 
 /** A backend as the configuration has it. */
 export function forwardTo(endpoint: string, settings: Readonly<Record<string, unknown>> = {}): ForwardBackend {
-  const [backend] = parseForwardBackends(new Map(Object.entries({ endpoint, ...settings })));
+  const [backend] = forwardBackends.parse(new Map(Object.entries({ endpoint, ...settings })));
   return backend!;
 }
 

@@ -1,14 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CERTIFICATE } from '../../../conformance/src/certificate.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { createSender } from '../../src/forward/sender.ts';
 import type { Sender, SendOutcome } from '../../src/forward/sender.ts';
 import { metricsResponse } from '../../src/receivers/otlp-response.ts';
+import { createAuthority } from '../http/certificates.ts';
 import { Backend, push } from './backend.ts';
 
 const never = new AbortController().signal;
@@ -18,7 +24,11 @@ let sender: Sender;
 
 beforeEach(async () => {
   backend = await Backend.start();
-  sender = createSender({ url: `${backend.endpoint}/base/v1/metrics`, headers: { 'x-key': 'k' }, timeoutMs: 5_000 });
+  sender = createSender({
+    url: `${backend.endpoint}/base/v1/metrics`,
+    headers: { 'x-key': Secret.of('k') },
+    timeoutMs: 5_000,
+  });
 });
 
 afterEach(async () => {
@@ -176,6 +186,49 @@ describe('a connection', () => {
     for (let i = 0; i < 2; i += 1) expect(await early.send(large, never)).toMatchObject({ kind: 'refused' });
     early.close();
     server.close();
+  });
+
+  it('over https shows its certificate, and trusts whom it was told to, as the files are then', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outrider-sender-'));
+    const authority = createAuthority(folder);
+    const { certFile, keyFile } = authority.issue('sidecar', 'DNS:sidecar');
+    const { cert, key } = authority.issue('backend', 'DNS:backend.example');
+    const names: Array<string | undefined> = [];
+    const server = createHttpsServer(
+      { cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
+      (req, res) => {
+        names.push((req.socket as TLSSocket).getPeerCertificate().subject?.CN as string | undefined);
+        req.resume().once('end', () => res.end());
+      },
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const to = { url: `https://127.0.0.1:${port}/v1/metrics`, headers: {}, timeoutMs: 5_000 };
+    const tls = { caFile: authority.certFile, certFile, keyFile, serverName: 'backend.example', verify: true };
+    const mutual = createSender({ ...to, tls });
+    expect(await send(false, mutual)).toMatchObject({ kind: 'taken' });
+    const careless = createSender({ ...to, tls: { verify: false } });
+    expect(await send(false, careless)).toMatchObject({ kind: 'taken' });
+    const strict = createSender({ ...to, tls: { ...tls, serverName: 'other.example' } });
+    expect(await send(false, strict)).toMatchObject({ kind: 'retry', why: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(names).toEqual(['sidecar', undefined]);
+    rmSync(keyFile);
+    expect(await send(false, mutual)).toMatchObject({ kind: 'retry', why: expect.stringContaining('ENOENT') });
+    for (const one of [mutual, careless, strict]) one.close();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('with a secret that cannot be read now is for later', async () => {
+    const secret = Secret.inFile('/nowhere/key');
+    const locked = createSender({
+      url: `${backend.endpoint}/v1/metrics`,
+      headers: { 'x-key': secret },
+      timeoutMs: 5_000,
+    });
+    expect(await send(false, locked)).toMatchObject({ kind: 'retry', why: expect.stringContaining('/nowhere/key') });
+    expect(backend.taken).toEqual([]);
+    locked.close();
   });
 
   it('over https to somebody without a trusted certificate sends nothing', async () => {

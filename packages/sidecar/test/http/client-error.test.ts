@@ -13,8 +13,10 @@ let heard: number;
 beforeEach(async () => {
   heard = 0;
   server = createServer(serverOptions, (_, res) => res.end('ok'));
-  answerClientErrors(server, () => {
-    heard += 1;
+  answerClientErrors(server, {
+    onHttp2: () => {
+      heard += 1;
+    },
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { hostHeader, isAllowedHost } from '../../src/http/host-check.ts';
+import { hostHeader, isAllowedHost, localHost } from '../../src/http/host-check.ts';
 
 describe('isAllowedHost', () => {
-  it.each(['localhost', 'LOCALHOST:9464', '127.0.0.1', '127.0.0.1:4318', '[::1]', '[::1]:4318', 'Metrics.Example:1'])(
-    'allows %s',
-    (host) => {
-      expect(isAllowedHost(host, ['metrics.example'])).toBe(true);
-    },
-  );
+  it.each([
+    'localhost', 'LOCALHOST:9464', '127.0.0.1', '127.0.0.1:4318', '[::1]', '[::1]:4318', '[0:0:0:0:0:0:0:1]:1',
+    'Metrics.Example:1',
+  ])('allows %s', (host) => {
+    expect(isAllowedHost(host, ['metrics.example'])).toBe(true);
+  }); // prettier-ignore
 
   it.each([
     undefined,
@@ -23,6 +23,10 @@ describe('isAllowedHost', () => {
     '2130706433',
     '::1',
     '[::1',
+    '[::]',
+    '[::2]',
+    '[::ffff:127.0.0.1]',
+    '[:::::]',
     '[::1].evil.com',
     'localhost.',
     'localhost:',
@@ -43,6 +47,21 @@ describe('isAllowedHost', () => {
 
   it('takes IPv6 addresses in brackets as allowed hosts', () => {
     expect(isAllowedHost('[fd00::1]:9464', ['[fd00::1]'])).toBe(true);
+    expect(isAllowedHost('[FD00:0::1]:9464', ['[fd00::1]'])).toBe(true);
+    expect(isAllowedHost('[fd00::2]:9464', ['[fd00::1]'])).toBe(false);
+  });
+});
+
+describe('localHost', () => {
+  it.each([
+    ['127.0.0.2', ['127.0.0.2']],
+    ['::ffff:10.1.2.3', ['10.1.2.3']],
+    ['fd00::1', ['[fd00::1]']],
+    ['fe80::1%eth0', ['[fe80::1]']],
+    [undefined, []],
+    ['', []],
+  ])('of %s is %j', (localAddress, hosts) => {
+    expect(localHost({ socket: { localAddress } } as IncomingMessage)).toEqual(hosts);
   });
 });
 

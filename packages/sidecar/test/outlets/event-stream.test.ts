@@ -78,8 +78,6 @@ describe('the event stream', () => {
     expect(client.status).toBe(200);
     expect(client.headers).toMatchObject({
       'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     });
     expect(client.headers['content-encoding']).toBeUndefined();
     await expectTold(client, [0]);

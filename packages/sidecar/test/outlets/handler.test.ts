@@ -71,8 +71,6 @@ describe('the paths', () => {
     expect(headers).toMatchObject({
       'content-type': type,
       'content-length': String(Buffer.byteLength(body)),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     });
   });
 

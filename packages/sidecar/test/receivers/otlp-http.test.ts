@@ -145,13 +145,13 @@ describe.each(encodings)('the OTLP receiver, in $encoding', ({ encoding, content
   it('takes gzip, also of more than a chunk', async () => {
     const receiver = await start();
     const many = requestOf(
-      ...Array.from({ length: 30_000 }, (_, i) => ({ ...gaugeOf({ asInt: i }), name: `metric.${i}` })),
+      ...Array.from({ length: 9_000 }, (_, i) => ({ ...gaugeOf({ asInt: i }), name: `metric.${i}` })),
     );
     for (const request of [points, many]) {
       const gzipped = { ...headers, 'content-encoding': 'GZIP' };
       expect((await send(receiver, { headers: gzipped, body: gzipSync(encode(request)) })).status).toBe(200);
     }
-    expect(receiver.requests.map(({ stored }) => stored)).toEqual([2, 30_000]);
+    expect(receiver.requests.map(({ stored }) => stored)).toEqual([2, 9_000]);
   });
 
   it('says how many points were dropped, and why', async () => {
