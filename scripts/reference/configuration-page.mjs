@@ -25,8 +25,9 @@ otlp:
   listen: 127.0.0.1:4318
 \`\`\`
 
-A dot in a key is a mapping in the file. A variable that is empty is not set. A variable that begins with \`OUTRIDER_\` and is
-not one of these is refused, unless a secret names it, or it is one that Kubernetes sets for a service.
+A dot in a key is a mapping in the file, which has at most 256 KiB. A flag can be given once. A variable that is empty is not
+set. A variable that begins with \`OUTRIDER_\` and is not one of these is refused at the start, unless a secret names it, or it
+is one that Kubernetes sets for a service.
 
 ${table(['key', 'flag', 'variable', 'default', 'what'], rows)}
 Durations are whole numbers of \`ms\`, \`s\` or \`m\`, from \`100ms\` to \`10m\`; counts are whole numbers of at least 1.

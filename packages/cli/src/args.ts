@@ -17,7 +17,7 @@ export interface Args {
  *
  * @param names the flags that take a value
  * @param switches the flags that take none
- * @throws {UsageError} for anything else
+ * @throws {UsageError} for anything else, also for a flag that is there twice: of two lists one would silently not apply
  */
 export function readArgs(args: readonly string[], names: readonly string[], switches: readonly string[] = []): Args {
   const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
@@ -26,12 +26,17 @@ export function readArgs(args: readonly string[], names: readonly string[], swit
     help: { type: 'boolean', short: 'h' },
   };
   try {
-    const { help = false, ...given } = parseArgs({ args: [...args], options }).values;
+    const { values: found, tokens } = parseArgs({ args: [...args], options, tokens: true });
+    const named = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = named.find((name, index) => names.includes(name) && named.indexOf(name) < index);
+    if (twice !== undefined) throw new UsageError(`--${twice} is there twice; a list is one text with commas in it`);
+    const { help = false, ...given } = found;
     const values = Object.entries(given);
     const flags = values.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
     const set = values.flatMap(([name, value]) => (value === true ? [name] : []));
     return { flags: Object.fromEntries(flags) as Args['flags'], switches: new Set(set), help: help === true };
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(explain(cause as NodeJS.ErrnoException, [...names, ...switches]), { cause });
   }
 }
@@ -42,6 +47,9 @@ function explain({ code, message }: NodeJS.ErrnoException, names: readonly strin
     const name = given.replace(/^-+/, '');
     return `there is no flag ${given}; the nearest is --${nearest(name, [...names, 'help'])}`;
   }
-  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `${given} is not expected here; flags begin with --`;
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+    // Not shown: after a list with a space in it, that is a URL, perhaps with a password.
+    return 'a word is there that belongs to no flag; flags begin with --, and a value with spaces needs quotes';
+  }
   return message.split('\n')[0] ?? message;
 }

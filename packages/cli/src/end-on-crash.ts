@@ -12,7 +12,7 @@ export function endOnCrash(log: SidecarLog): void {
   process.on('uncaughtException', (thrown: unknown) => {
     if (ending) return;
     ending = true;
-    const { message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const { message, stack } = thrown instanceof Error ? thrown : new Error(textOf(thrown));
     const at = /^\s+at (.*)$/m.exec(stack ?? '')?.[1] ?? 'nowhere';
     log.sink('error', 'the sidecar failed and ends', { error: message, at });
     void log.drain(DRAIN_MS).finally(() => endProcess(1));
@@ -21,4 +21,9 @@ export function endOnCrash(log: SidecarLog): void {
   process.removeAllListeners('warning').on('warning', ({ name, message }) => {
     log.sink('warn', 'Node.js warns', { name, warning: message });
   });
+}
+
+/** What was thrown, if it is no error: an object may fail to become a text. */
+function textOf(thrown: unknown): string {
+  return Object(thrown) === thrown ? 'an object that is no error' : String(thrown);
 }

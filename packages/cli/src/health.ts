@@ -44,6 +44,19 @@ async function late(signal: AbortSignal, deadlineMs: number): Promise<Health> {
 }
 
 async function ask(config: SidecarConfig, signal: AbortSignal): Promise<Health> {
+  try {
+    return await askReady(config, signal);
+  } catch (error) {
+    // Whoever has no certificate that it trusts is cut off, by a sidecar that is alive: in TLS 1.2 before the end of the
+    // handshake, from 1.3 on after it.
+    const isCutOff = ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+    const asksForCertificate = config.access.web?.tls?.clientAuth.startsWith('Require') === true;
+    if (asksForCertificate && isCutOff) return well('alive: it asks for a certificate, so /readyz cannot be asked');
+    throw error;
+  }
+}
+
+async function askReady(config: SidecarConfig, signal: AbortSignal): Promise<Health> {
   const { access, metrics } = config;
   const host = reachable(metrics.listen.host);
   const { port } = metrics.listen;
@@ -56,16 +69,8 @@ async function ask(config: SidecarConfig, signal: AbortSignal): Promise<Health> 
     signal,
   });
   req.end();
-  try {
-    const [res] = (await once(req, 'response')) as [IncomingMessage];
-    return judge(config, res.statusCode, (await text(res)).trim());
-  } catch (error) {
-    // Whoever has no certificate that it trusts is cut off after the handshake, by a sidecar that is alive.
-    const asksForCertificate = access.web?.tls?.clientAuth.startsWith('Require') === true;
-    if (asksForCertificate && !signal.aborted)
-      return well('alive: it asks for a certificate, so /readyz cannot be asked');
-    throw error;
-  }
+  const [res] = (await once(req, 'response')) as [IncomingMessage];
+  return judge(config, res.statusCode, (await text(res)).trim());
 }
 
 /** A connection to what has this configuration's certificate, where it has one: nobody else is shown the token. */

@@ -5,8 +5,11 @@ import { endProcess } from './end-process.ts';
 export interface Signals {
   /** Resolves with the name of the first SIGTERM or SIGINT. A second one ends the process at once, with 128 and its number. */
   readonly stop: Promise<'SIGTERM' | 'SIGINT'>;
-  /** Calls a function at each SIGHUP, and now if there was one before anybody asked. */
-  onHangUp(reload: () => void): void;
+  /**
+   * Calls a function after each SIGHUP, also one that came before anybody asked. While what it began is under way, once more
+   * is enough for however many come: it reads what is there by then.
+   */
+  onHangUp(reload: () => Promise<void>): void;
 }
 
 /** Takes over SIGTERM, SIGINT and SIGHUP from the system, which would end the process. */
@@ -20,18 +23,27 @@ export function listenToSignals(): Signals {
     resolve(signal);
   };
   process.on('SIGTERM', onStop).on('SIGINT', onStop);
-  let reload: (() => void) | undefined;
+  let reload: (() => Promise<void>) | undefined;
   let isDue = false;
+  let isUnderWay = false;
+  const reloadIfDue = async (): Promise<void> => {
+    if (reload === undefined || isUnderWay) return;
+    isUnderWay = true;
+    while (isDue) {
+      isDue = false;
+      await reload();
+    }
+    isUnderWay = false;
+  };
   process.on('SIGHUP', () => {
-    if (reload === undefined) isDue = true;
-    else reload();
+    isDue = true;
+    void reloadIfDue();
   });
   return {
     stop,
     onHangUp(wanted) {
       reload = wanted;
-      if (isDue) wanted();
-      isDue = false;
+      void reloadIfDue();
     },
   };
 }

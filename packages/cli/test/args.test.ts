@@ -9,7 +9,6 @@ describe('arguments', () => {
       ['--config', 'a.yaml', '--listen=x'],
       { flags: { config: 'a.yaml', listen: 'x' }, switches: new Set(), help: false },
     ],
-    [['--config', 'a', '--config', 'b'], { flags: { config: 'b' }, switches: new Set(), help: false }],
     [['--config='], { flags: { config: '' }, switches: new Set(), help: false }],
     [['--help'], { flags: {}, switches: new Set(), help: true }],
     [['-h', '--listen', 'x'], { flags: { listen: 'x' }, switches: new Set(), help: true }],
@@ -27,12 +26,13 @@ describe('arguments', () => {
   it.each([
     [['--confg', 'x'], 'there is no flag --confg; the nearest is --config'],
     [['-x'], 'there is no flag -x; the nearest is'],
-    [['stray'], 'stray is not expected here; flags begin with --'],
+    [['--listen', 'http://a,', 'http://u:hunter2@b'], 'a word is there that belongs to no flag'],
+    [['--config', 'a', '--config=b'], '--config is there twice; a list is one text with commas in it'],
     [['--config'], "Option '--config <value>' argument missing"],
     [['--help=yes'], "Option '-h, --help' does not take an argument"],
   ])('%j are refused in one line', (args, message) => {
     expect(() => readArgs(args, ['config', 'listen'])).toThrow(UsageError);
     expect(() => readArgs(args, ['config', 'listen'])).toThrow(message);
-    expect(() => readArgs(args, ['config', 'listen'])).not.toThrow('\n');
+    expect(() => readArgs(args, ['config', 'listen'])).not.toThrow(/\n|hunter2/);
   });
 });

@@ -90,8 +90,12 @@ it('takes it for alive where it asks for a certificate or a password', async () 
     client_ca_file: authority.certFile,
     client_auth_type: 'RequireAndVerifyClientCert',
   };
-  expect(await untilWell(configure({ tls_server_config: tls }))).toMatch(/^alive: it asks for a certificate/);
-  await running?.close();
+  for (const max_version of ['TLS12', 'TLS13']) {
+    const config = configure({ tls_server_config: { ...tls, max_version } });
+    expect(await askHealth(config)).toMatchObject({ ok: false });
+    expect(await untilWell(config)).toMatch(/^alive: it asks for a certificate/);
+    await running?.close();
+  }
   expect(await untilWell(configure({ basic_auth_users: { a: hashSync('b', 4) } }))).toMatch(
     /^alive: it asks for a password/,
   );

@@ -201,7 +201,7 @@ describe('a sidecar goes on', () => {
     const folder = join(stage.folder, 'sockets');
     mkdirSync(folder);
     const socketPath = join(folder, 'otlp.sock');
-    const sidecar = await stage.ready(['--otlp-socket', socketPath, '--interval', '100ms']);
+    const sidecar = await stage.ready(['--interval', '100ms'], { socket: socketPath });
     expect(await push({ socketPath }, pushOf('shop', 1))).toBe(200);
     rmSync(socketPath);
     await sidecar.line('the socket was removed, and is there again');

@@ -22,6 +22,12 @@ export interface RunningSidecar extends Outrider {
   stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | string | null; readonly tookMs: number }>;
 }
 
+/** How a sidecar is started other than usual. */
+export interface SidecarOptions extends OutriderOptions {
+  /** The path of its socket. @default one in the folder of the stage */
+  readonly socket?: string;
+}
+
 /** A folder, and the sidecars that were started with it. */
 export class SidecarStage {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'outrider-life-'));
@@ -29,9 +35,9 @@ export class SidecarStage {
   #number = 0;
 
   /** Starts a sidecar on free ports; does not wait for anything. */
-  async start(args: readonly string[] = [], options: OutriderOptions = {}): Promise<RunningSidecar> {
+  async start(args: readonly string[] = [], options: SidecarOptions = {}): Promise<RunningSidecar> {
     const { metrics, otlp } = await freePorts({ metrics: 0, otlp: 0 });
-    const socket = join(this.folder, `${(this.#number += 1)}.sock`);
+    const { socket = join(this.folder, `${(this.#number += 1)}.sock`) } = options;
     const at = ['--otlp-listen', `127.0.0.1:${otlp}`, '--metrics-listen', `127.0.0.1:${metrics}`];
     const one = outrider(['sidecar', ...at, '--otlp-socket', socket, ...args], {}, options);
     this.#started.push(one);
@@ -59,7 +65,7 @@ export class SidecarStage {
   }
 
   /** Starts a sidecar and waits until it is ready. */
-  async ready(args: readonly string[] = [], options: OutriderOptions = {}): Promise<RunningSidecar> {
+  async ready(args: readonly string[] = [], options: SidecarOptions = {}): Promise<RunningSidecar> {
     const sidecar = await this.start(args, options);
     await sidecar.line(' info ready');
     return sidecar;

@@ -13,7 +13,7 @@ import type { RunningSidecar } from './sidecar-stage.ts';
 const FAILING = fileURLToPath(new URL('programs/fail-on-signal.mjs', import.meta.url));
 
 // How often a sidecar is stopped under load; fifty for a longer look.
-const STOPS = Number(process.env.OUTRIDER_TEST_STOPS ?? 8);
+const STOPS = Number(process.env.OUTRIDER_TEST_STOPS ?? 4);
 // So many at once, since most of the time is waiting.
 const TOGETHER = 4;
 
@@ -49,12 +49,14 @@ function kept(socket: Socket): Socket {
 /** A sidecar with everything that could keep it from ending. */
 async function beset(): Promise<RunningSidecar> {
   const { port } = silent.address() as AddressInfo;
-  const sidecar = await stage.ready([
+  const sidecar = await stage.start([
     `--forward=http://127.0.0.1:${port}`,
     `--watch=postgres://outrider@127.0.0.1:${port}/shop`,
     `--proc-root=${join(stage.folder, 'proc')}`,
     '--interval=1s',
   ]);
+  // Ready is it only when it has given up on the /proc that hangs.
+  await sidecar.line('listening for="OTLP socket"');
   for (let client = 0; client < 100; client += 1) {
     const stream = kept(connect(sidecar.metrics, '127.0.0.1'));
     stream.write('GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -89,7 +91,7 @@ describe('a sidecar that is to stop', () => {
       );
       for (const [index, { code, tookMs }] of ends.entries()) {
         expect(code, sidecars[index]?.log.join('\n')).toBe(0);
-        expect(tookMs).toBeLessThan(MOST_MS);
+        expect(tookMs, sidecars[index]?.log.join('\n')).toBeLessThan(MOST_MS);
       }
       for (const { socket } of sidecars) expect(existsSync(socket)).toBe(false);
     }
@@ -135,10 +137,6 @@ describe('a sidecar that is to stop', () => {
     expect(sidecar.log.slice(told)).toEqual([
       expect.stringMatching(/ error the sidecar failed and ends error="made to fail" at=".*fail-on-signal\.mjs/),
     ]);
-    // What it left behind is in nobody's way.
     expect(existsSync(sidecar.socket)).toBe(true);
-    const next = await stage.ready(['--otlp-socket', sidecar.socket]);
-    expect(await push({ socketPath: sidecar.socket }, pushOf('shop', 1))).toBe(200);
-    expect((await next.stop()).code).toBe(0);
   });
 });

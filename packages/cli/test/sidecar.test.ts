@@ -164,7 +164,7 @@ describe('a wrong configuration is one line and exit code 2', () => {
     ['a public address in the environment', () => [], { OUTRIDER_OTLP_LISTEN: '192.168.0.1:1' }, 'otlp.listen is 192.168.0.1:1, which others can reach'],
     ['a bad interval', () => ['--interval', 'often'], {}, '--interval must be a duration'],
     ['an unknown flag', () => ['--otlp-socked', 'x'], {}, 'there is no flag --otlp-socked; the nearest is --otlp-socket'],
-    ['a stray word', () => ['start'], {}, 'start is not expected here'],
+    ['a stray word', () => ['start'], {}, 'a word is there that belongs to no flag'],
   ])('%s', async (_, args, env, message) => {
     const { code, stdout, stderr } = await run(args(), env).ended;
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,14 +1,15 @@
+import { isIPv4 } from 'node:net';
 import { readAccess } from './config/access.ts';
 import type { Access } from './config/access.ts';
 import type { ForwardBackend } from './config/forward-backends.ts';
-import { formatAddress } from './config/listen-address.ts';
+import { formatAddress, isLoopback } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { refuseOpenAddress } from './config/public-address.ts';
 import { settingKeys } from './config/settings.ts';
 import type { LogFormat, SettingKey } from './config/settings.ts';
 import { invalid, readSettings } from './config/sources.ts';
 import type { ConfigSources, ReadSettings } from './config/sources.ts';
-import type { WatchedServer } from './config/watched-servers.ts';
+import type { WatchedServer } from './config/watched-server.ts';
 import type { LogLevel } from './logger.ts';
 
 export type { ConfigSources } from './config/sources.ts';
@@ -57,6 +58,7 @@ export function loadConfig(sources: ConfigSources = {}): SidecarConfig {
 /** Makes the configuration of settings, and sees that they go together. @throws {OutriderError} as {@link loadConfig} */
 export function configOf({ of, given }: ReadSettings): SidecarConfig {
   refuseLoop(of('forward'), of('otlp.listen'));
+  refuseOneAddress(of('otlp.listen'), of('metrics.listen'));
   refuseTwoTokens(of, given);
   const config: SidecarConfig = {
     otlp: { listen: of('otlp.listen'), socket: of('otlp.socket'), scopeLabels: of('otlp.scopeLabels') },
@@ -90,11 +92,33 @@ function refuseTwoTokens(of: ReadSettings['of'], given: ReadSettings['given']): 
 }
 
 /** What a sidecar forwards to itself it would forward again, for ever. */
-function refuseLoop(backends: readonly ForwardBackend[], { host, port }: ListenAddress): void {
-  // Whoever connects to 0.0.0.0 gets to this machine, and who listens there is reached at 127.0.0.1.
-  const meant = (at: string): string => at.replace(/^(?:localhost|0\.0\.0\.0|\[::\])(?=:)/, '127.0.0.1');
-  const own = meant(formatAddress({ host, port }));
-  const loop = backends.find(({ url }) => port !== 0 && meant(new URL(url).host) === own);
-  if (loop === undefined) return;
-  throw invalid('forward', 'as a whole', `names ${own}, where this sidecar itself listens (otlp.listen)`);
+function refuseLoop(backends: readonly ForwardBackend[], own: ListenAddress): void {
+  const loops = ({ url }: ForwardBackend): boolean => {
+    const { hostname, port, protocol } = new URL(url);
+    const target = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    return target === own.port && isReachedAs(hostname.replace(/^\[|\]$|\.$/g, ''), own.host);
+  };
+  if (own.port === 0 || !backends.some(loops)) return;
+  throw invalid(
+    'forward',
+    'as a whole',
+    `names ${formatAddress(own)}, where this sidecar itself listens (otlp.listen)`,
+  );
+}
+
+/** Whether a name in a URL is certain to be an address that is listened on. What other names lead here cannot be known. */
+function isReachedAs(name: string, host: string): boolean {
+  // Whoever connects to 0.0.0.0 gets to this machine; a resolver may take localhost for either loopback address.
+  const meant = { localhost: ['127.0.0.1', '::1'], '0.0.0.0': ['127.0.0.1'], '::': ['127.0.0.1', '::1'] }[name] ?? [
+    name,
+  ];
+  if (host === '::') return meant.some((one) => isLoopback({ host: one, port: 0 }));
+  if (host === '0.0.0.0') return meant.some((one) => isIPv4(one) && isLoopback({ host: one, port: 0 }));
+  return meant.includes(host);
+}
+
+/** Two listeners cannot have one address. */
+function refuseOneAddress(otlp: ListenAddress, metrics: ListenAddress): void {
+  if (otlp.port === 0 || otlp.port !== metrics.port || otlp.host !== metrics.host) return;
+  throw invalid('metrics.listen', 'as a whole', `is ${formatAddress(metrics)}, and so is otlp.listen`);
 }

@@ -16,6 +16,7 @@ export const LIMITS = [
   'nameLength',
   'labelLength',
   'series',
+  'storedBytes',
   'streamClients',
   'connections',
   'headerBytes',

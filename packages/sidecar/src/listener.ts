@@ -7,6 +7,7 @@ import { formatAddress } from './config/listen-address.ts';
 import type { ListenAddress } from './config/listen-address.ts';
 import { answerClientErrors } from './http/client-error.ts';
 import { limitConnections } from './http/connection-limit.ts';
+import { limitHandshakes } from './http/handshake-limit.ts';
 import type { TlsServers } from './http/tls-server.ts';
 import { httpLimits, serverOptions, tuneServer } from './http/tune-server.ts';
 import type { HttpLimits } from './http/tune-server.ts';
@@ -60,6 +61,13 @@ export async function listen(handler: RequestListener, target: ListenTarget): Pr
     () => limits().connections,
     () => onLimit?.('connections'),
   );
+  if (tls !== undefined) {
+    limitHandshakes(
+      server,
+      () => limits().headerTime,
+      () => onLimit?.('headerTime'),
+    );
+  }
   const noteRequest = answerClientErrors(server, target);
   server.on('request', serve);
   serveExpectations(server, serve);

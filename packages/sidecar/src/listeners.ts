@@ -6,7 +6,7 @@ import { listen } from './listener.ts';
 import type { Listener, ListenTarget } from './listener.ts';
 import type { Logger } from './logger.ts';
 import type { ListenerName, Place } from './places.ts';
-import { listenOnSocket } from './unix-socket.ts';
+import { answers, listenOnSocket } from './unix-socket.ts';
 
 interface Opened {
   readonly place: Place;
@@ -101,12 +101,18 @@ export class Listeners {
     if (opened === undefined) return;
     try {
       const found = await inodeAt(opened.listener.where);
-      if (found === undefined || found === opened.inode || this.#closed || this.#opening) return;
+      if (found === undefined || found === opened.inode) return;
+      const isTaken = found !== NOTHING && (await answers(opened.listener.where));
+      if (this.#closed || this.#opening) return;
+      // To close it would remove the other one, whose owner would do the same.
+      if (isTaken)
+        return this.#options.log('error', 'another process has put its socket in the place of this one', {
+          at: opened.listener.where,
+        });
       // Before the other one is there: what a listener leaves behind at its path goes with it.
       void opened.listener.close();
-      const again = await this.#open(opened.place, COMMITTED);
-      this.#opened = this.#opened.map((one) => (one === opened ? again : one));
-      this.#options.log('warn', 'the socket was removed, and is there again', { at: again.listener.where });
+      const { listener } = await this.#openAgain(opened);
+      this.#options.log('warn', 'the socket was removed, and is there again', { at: listener.where });
     } catch (error) {
       this.#options.log('error', 'the socket was removed', { error: (error as Error).message });
     }
@@ -140,9 +146,20 @@ export class Listeners {
   async #restore(closed: readonly Opened[]): Promise<void> {
     if (this.#closed) return;
     for (const opened of closed) {
-      const again = await this.#open(opened.place, COMMITTED);
-      this.#opened = this.#opened.map((one) => (one === opened ? again : one));
+      try {
+        await this.#openAgain(opened);
+      } catch (error) {
+        // Nobody has it any more, so that the next reload opens it.
+        this.#opened = this.#opened.filter((one) => one !== opened);
+        if (!this.#closed) this.#options.log('error', 'a listener is gone', { error: (error as Error).message });
+      }
     }
+  }
+
+  async #openAgain(closed: Opened): Promise<Opened> {
+    const again = await this.#open(closed.place, COMMITTED);
+    this.#opened = this.#opened.map((one) => (one === closed ? again : one));
+    return again;
   }
 
   async #open(place: Place, commitment: Commitment): Promise<Opened> {
@@ -178,11 +195,14 @@ function isInUse(error: unknown): boolean {
   return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
 }
 
-/** What is at a path: 0 for nothing; undefined if that cannot be told. */
+/** The inode where there is none. */
+const NOTHING = 0n;
+
+/** What is at a path; undefined if that cannot be told. */
 async function inodeAt(path: string): Promise<bigint | undefined> {
   try {
     return (await lstat(path, { bigint: true })).ino;
   } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? 0n : undefined;
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? NOTHING : undefined;
   }
 }

@@ -135,7 +135,10 @@ export class LogLimit {
   }
 
   #tellRepeats({ level, message, fields, repeats }: Recent): void {
-    if (repeats > 0 && this.#isWanted(level)) this.#sink(level, message, { ...fields, repeated: repeats });
+    if (repeats === 0 || !this.#isWanted(level)) return;
+    // Also where there is none left: then others come later.
+    this.#tokens -= 1;
+    this.#sink(level, message, { ...fields, repeated: repeats });
   }
 
   /** Takes a token, unless it would be the one for the line that says how many were left out. */

@@ -9,7 +9,7 @@ import type { OtlpHandlerOptions } from './receivers/otlp-http.ts';
 /** What receivers are given whatever the configuration is. */
 export type ReceivingOptions = Pick<
   OtlpHandlerOptions,
-  'sink' | 'onRequest' | 'onLimit' | 'onError' | 'onMisdirected'
+  'sink' | 'onRequest' | 'onLimit' | 'onDone' | 'onError' | 'onMisdirected'
 > & {
   /** Takes what is to be forwarded. */
   readonly forward: NonNullable<OtlpHandlerOptions['onAccepted']>;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { numbers } from './collectors/collector.ts';
 import type { SidecarConfig } from './config.ts';
 import { changedKeys } from './config/changed-keys.ts';
 import { warnOfOpenAddress } from './config/public-address.ts';
@@ -7,21 +6,19 @@ import { readBootTime } from './forward/boot-time.ts';
 import { Forwarder } from './forward/forwarder.ts';
 import { ownMetrics } from './forward/own-metrics.ts';
 import { AccessControl } from './http/access-control.ts';
-import type { Gate } from './http/gate.ts';
+import type { ListenerGate } from './http/gate.ts';
 import { RefusalCounts } from './http/refusal-counts.ts';
 import { LimitCounts } from './limit-counts.ts';
+import type { CollectGarbage } from './keep-memory-small.ts';
 import { Listeners } from './listeners.ts';
-import { placesOf } from './places.ts';
 import { LogLimit } from './log-limit.ts';
 import type { Logger, LogSink } from './logger.ts';
 import { Measuring } from './measuring.ts';
-import { EventStream } from './outlets/event-stream.ts';
-import { createOutletHandler } from './outlets/handler.ts';
-import { outlets } from './outlets/registry.ts';
+import { placesOf } from './places.ts';
 import { Receiving } from './receiving.ts';
 import { Reloading } from './reloading.ts';
 import { SelfMetrics } from './self-metrics.ts';
-import { createSnapshots } from './snapshot.ts';
+import { Showing } from './showing.ts';
 import type { SnapshotSettings } from './snapshot.ts';
 import { Store } from './store/store.ts';
 
@@ -58,6 +55,8 @@ export interface SidecarAddresses {
 export interface SidecarOptions {
   /** Takes the log; without one there is none. */
   readonly log?: LogSink;
+  /** Called after each OTLP request. @default V8 decides when it collects what requests leave behind */
+  readonly collectGarbage?: CollectGarbage;
 }
 
 // What a sidecar needs to be ready besides its listeners, as /readyz names it.
@@ -81,6 +80,7 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
   const onLimit = limits.reached.bind(limits);
   const store = new Store({
     seriesLimit: config.limits.series,
+    weightLimit: config.limits.storedBytes,
     services: () => config.limits,
     onLimit,
     clock,
@@ -91,30 +91,6 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
   const forwarder = new Forwarder(config.forward, { log, clock });
   // Another object whenever something was reloaded, so that the next snapshot is another, too.
   let settings = settingsOf(config);
-  const snapshot = createSnapshots({
-    settings: () => settings,
-    store: () => store.view(),
-    host: measuring.snapshot,
-    own: (view) => [
-      ...self.read(view),
-      ...forwarder.read(),
-      limits.read(),
-      refused.read(),
-      ...reloading.read(),
-      logLimit.read(),
-      numbers('outrider.stream.clients', [[stream.clients]]),
-    ],
-    missing: () => [...missing],
-    clock,
-    wallClock: Date.now,
-  });
-  const stream = new EventStream({
-    snapshot,
-    log,
-    limit: () => config.limits.streamClients,
-    onFull: () => onLimit('streamClients'),
-  });
-
   const access = new AccessControl(config.access, { log, clock, onRefused: refused.count.bind(refused) });
   const gatesOf = ({ otlp, metrics }: SidecarConfig): Gates => ({
     otlp: access.gate(otlp.listen, { forPages: false }),
@@ -126,21 +102,36 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
     onLimit,
     onRequest: self.received.bind(self),
     forward: forwarder.accept.bind(forwarder),
+    ...(options.collectGarbage && { onDone: options.collectGarbage }),
     onError: (error) => log('error', 'receiving failed', { error: String(error) }),
     onMisdirected: (path) => log('warn', 'only metrics are taken here', { path }),
   });
-  const shown = createOutletHandler({
-    outlets,
-    context: { log, clock, onExposition: self.written.bind(self), stream },
-    snapshot,
-    gate: { check: (req) => gates.metrics.check(req), headers: (req) => gates.metrics.headers?.(req) },
+  const showing = new Showing({
+    settings: () => settings,
+    store: () => store.view(),
+    host: measuring.snapshot,
+    own: (view) => [
+      ...self.read(view),
+      ...forwarder.read(),
+      limits.read(),
+      refused.read(),
+      ...reloading.read(),
+      logLimit.read(),
+    ],
+    missing: () => [...missing],
+    log,
+    clock,
+    gate: () => gates.metrics,
+    onExposition: self.written.bind(self),
+    streamClients: () => config.limits.streamClients,
+    onFull: () => onLimit('streamClients'),
   });
 
   const listeners = new Listeners({
     handlers: {
       'OTLP listener': receiving.overTcp,
       'OTLP socket': receiving.overSocket,
-      'metrics listener': shown,
+      'metrics listener': showing.handler,
     },
     common: { limits: () => config.limits, onLimit },
     overTcp: { tls: access.tls, headers: () => access.headers() },
@@ -151,13 +142,15 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
   const look = (): void => {
     void measuring.oomKills.look();
     void listeners.lookForSocket();
+    // The token in its file may be another one by now.
+    void showing.endForeignStreams();
   };
   let looking = setInterval(look, config.intervalMs).unref();
 
   const sidecarIdentity = { instanceId: randomUUID(), startedAt: Date.now(), bootedAt: 0 };
   const forwardOwn = (): void =>
     forwarder.repeat(
-      () => ownMetrics(snapshot(), { ...sidecarIdentity, instance: config.instance }),
+      () => ownMetrics(showing.snapshot(), { ...sidecarIdentity, instance: config.instance }),
       config.intervalMs,
     );
   const collect = async (): Promise<void> => {
@@ -184,6 +177,7 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
     warnIfOpen();
     logLimit.limits = next.log;
     store.seriesLimit = next.limits.series;
+    store.weightLimit = next.limits.storedBytes;
     listeners.tune();
     measuring.apply(next);
     forwarder.replace(next.forward);
@@ -192,7 +186,7 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
       looking = setInterval(look, next.intervalMs).unref();
       forwardOwn();
     }
-    await stream.endUnless(async (req) => [undefined, 'busy'].includes((await gates.metrics.check(req))?.reason));
+    await showing.endForeignStreams();
     return changed;
   };
   const reloading = new Reloading({ apply, onEnd: () => (settings = settingsOf(config)), log: urgent });
@@ -202,7 +196,7 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
     reloading.close();
     clearInterval(looking);
     measuring.close();
-    stream.close();
+    showing.close();
     await listeners.close();
     await forwarder.close();
     logLimit.close();
@@ -240,8 +234,8 @@ export async function startSidecar(first: SidecarConfig, options: SidecarOptions
 }
 
 interface Gates {
-  readonly otlp: Gate;
-  readonly metrics: Gate;
+  readonly otlp: ListenerGate;
+  readonly metrics: ListenerGate;
 }
 
 function settingsOf({ instance, intervalMs }: SidecarConfig): SnapshotSettings {

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { OutriderError } from '@outrider/core/errors';
 import { listen } from './listener.ts';
 import type { Listener, ListenTarget } from './listener.ts';
@@ -35,9 +36,30 @@ export async function listenOnSocket(
     }
     unlinkSync(path);
   }
-  const listener = await listen(handler, { ...options, at: { path }, setting: SETTING });
-  chmodSync(path, 0o600);
+  const listener = await withoutOthers(() => listen(handler, { ...options, at: { path }, setting: SETTING }));
+  try {
+    // What a default access list of the directory gave.
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    await listener.close();
+    throw refused(path, `its mode cannot be set (${(cause as Error).message})`, cause);
+  }
   return listener;
+}
+
+/**
+ * Has a file that an action makes before it returns belong to this user only from the start: whoever connected before a
+ * chmod would stay.
+ */
+function withoutOthers<Result>(action: () => Result): Result {
+  // Other threads may not: theirs is that of the process.
+  if (!isMainThread) return action();
+  const before = process.umask(0o177);
+  try {
+    return action();
+  } finally {
+    process.umask(before);
+  }
 }
 
 function ownDirectory(path: string): void {
@@ -58,7 +80,7 @@ function ownDirectory(path: string): void {
 }
 
 /** Whether a process accepts connections there. One that is too busy to answer counts: it may not be replaced. */
-function answers(path: string): Promise<boolean> {
+export function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     const done = (answer: boolean): void => {

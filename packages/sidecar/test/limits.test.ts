@@ -139,6 +139,12 @@ describe.each(encodings)('a limit of what is in a request in $encoding', ({ enco
     ['labelLength', 5, 200, pushed([gaugeWith({ attributes: attributes({ a: '123456' }) })])],
     ['labelLength', 5, 200, pushed([{ ...gaugeOf({ asInt: 1 }), description: '123456' }])],
     [
+      'storedBytes',
+      2_000,
+      'partial',
+      pushed([gaugeOf(...['1', '2', '3'].map((a) => ({ asInt: 1, attributes: attributes({ a: a.repeat(800) }) })))]),
+    ],
+    [
       'series',
       2,
       'partial',

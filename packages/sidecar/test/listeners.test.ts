@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connect, createServer } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Listeners } from '../src/listeners.ts';
 import type { Place } from '../src/places.ts';
 
@@ -61,6 +61,50 @@ it('keeps what is wanted again, and closes what is not', async () => {
   (await listeners.open([]))();
   expect(listeners.where('OTLP listener')).toBeUndefined();
   await expect(fetch(first ?? '')).rejects.toThrow('fetch failed');
+});
+
+it('has one that cannot be opened again when the port is free again', async () => {
+  (await listeners.open([anywhere]))();
+  const port = Number(new URL(listeners.where('OTLP listener') ?? '').port);
+  (await listeners.open([]))();
+  const before: Place = { ...anywhere, at: { host: '127.0.0.1', port } };
+  (await listeners.open([before]))();
+  const socketAt = (...path: string[]): Place => {
+    return { name: 'OTLP socket', at: { path: join(folder, ...path) }, setting: 'otlp.socket' };
+  };
+  const refused = listeners.open([
+    { ...anywhere, at: { host: '0.0.0.0', port } },
+    ...Array.from({ length: 10 }, (_, index) => socketAt(`${index}.sock`)),
+    socketAt('nowhere', 'x.sock'),
+  ]);
+  // A request holds up the end of the new listener, and somebody else takes the port meanwhile.
+  await vi.waitFor(() => expect(log).toHaveLength(3), { timeout: 5_000, interval: 1 });
+  const held = connect(port, '127.0.0.1').on('error', () => undefined);
+  held.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const thief = createServer();
+  thief.on('error', () => setImmediate(() => thief.listen(port, '127.0.0.1'))).listen(port, '127.0.0.1');
+  await expect(refused).rejects.toThrow('its directory does not exist');
+  expect(log.at(-1)).toBe('error a listener is gone');
+  thief.close();
+  held.destroy();
+  (await listeners.open([before]))();
+  expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('served');
+});
+
+it('leaves the socket of another process alone that is in the place of its own, and has its own again after that', async () => {
+  const path = join(folder, 'one.sock');
+  (await listeners.open([{ name: 'OTLP socket', at: { path }, setting: 'otlp.socket' }]))();
+  rmSync(path);
+  const other = createServer((socket) => socket.on('error', () => undefined).end('other')).listen(path);
+  await once(other, 'listening');
+  await listeners.lookForSocket();
+  expect(log.at(-1)).toBe('error another process has put its socket in the place of this one');
+  const [answer] = (await once(connect(path), 'data')) as [Buffer];
+  expect(answer.toString()).toBe('other');
+  other.close();
+  await once(other, 'close');
+  await listeners.lookForSocket();
+  expect(log.at(-1)).toBe('warn the socket was removed, and is there again');
 });
 
 it('opens nothing after the end', async () => {

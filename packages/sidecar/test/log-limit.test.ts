@@ -59,6 +59,19 @@ describe('a limited log', () => {
     expect(lines).toHaveLength(5 + 3);
   });
 
+  it('counts a line that tells of repeats as one of the minute', () => {
+    const limit = limited(4);
+    for (const line of ['one', 'two']) for (const level of ['info', 'warn'] as const) limit.log(level, line);
+    for (const line of ['one', 'two']) for (const level of ['info', 'warn'] as const) limit.log(level, line);
+    expect(lines).toHaveLength(4);
+    now = 60_000;
+    for (const line of ['one', 'two']) for (const level of ['info', 'warn'] as const) limit.log(level, line);
+    now = 120_000;
+    for (const line of ['three', 'four']) for (const level of ['info', 'warn'] as const) limit.log(level, line);
+    expect(lines.length).toBeLessThanOrEqual(3 * 4);
+    expect(lines.filter((line) => line.includes('repeated'))).toHaveLength(4);
+  });
+
   it('tells at the end what it has not told yet', () => {
     const limit = limited(1);
     limit.log('info', 'one');

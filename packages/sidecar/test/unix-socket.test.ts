@@ -64,6 +64,18 @@ describe('the socket', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('is for this user only from the start, whatever the umask', async () => {
+    const before = process.umask(0);
+    try {
+      const opening = start();
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      await opening;
+      expect(process.umask()).toBe(0);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   it('replaces one that a dead process left', async () => {
     await leaveSocket();
     await start();

@@ -57,3 +57,23 @@ capabilities:
 - --config
 - /etc/outrider/outrider.yaml
 {{- end }}
+
+{{/* Of a list of names of Secrets: each becomes a folder, for settings such as password: { file: /run/secrets/<name>/<key> }. */}}
+{{- define "outrider.secretMounts" -}}
+{{- range $index, $name := . }}
+{{- if $index }}{{ "\n" }}{{ end -}}
+- name: secret-{{ $name }}
+  mountPath: /run/secrets/{{ $name }}
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "outrider.secretVolumes" -}}
+{{- range $index, $name := . }}
+{{- if $index }}{{ "\n" }}{{ end -}}
+- name: secret-{{ $name }}
+  secret:
+    secretName: {{ $name }}
+    defaultMode: 0440
+{{- end }}
+{{- end }}

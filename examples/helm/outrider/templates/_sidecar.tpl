@@ -4,6 +4,7 @@ is such a chart). outrider.sidecar and outrider.sidecar.volumes take a dict:
   image       outrider:0.1.0
   configMap   name of a ConfigMap with outrider.yaml (outrider.sidecar.config makes its content)
   secret      name of the Secret with the token, under the key "token"
+  secrets     names of further Secrets, each mounted as /run/secrets/<name>; none by default
   resources   of the container; 128Mi by default
 
   spec:
@@ -62,6 +63,9 @@ is such a chart). outrider.sidecar and outrider.sidecar.volumes take a dict:
       readOnly: true
     - name: outrider-state
       mountPath: /var/lib/outrider
+    {{- with .secrets }}
+    {{- include "outrider.secretMounts" . | nindent 4 }}
+    {{- end }}
     {{- include "outrider.sidecar.volumeMounts" . | nindent 4 }}
 {{- end }}
 
@@ -114,4 +118,7 @@ seccompProfile:
 - name: outrider-state
   emptyDir:
     sizeLimit: 300Mi
+{{- with .secrets }}
+{{ include "outrider.secretVolumes" . }}
+{{- end }}
 {{- end }}

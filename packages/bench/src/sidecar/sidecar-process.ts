@@ -19,6 +19,8 @@ const sidecar = await startSidecar(
       'otlp-listen': '127.0.0.1:0',
       'metrics-listen': '127.0.0.1:0',
       'limits-series': series,
+      // What the growth table asks is what so many series cost.
+      'limits-stored-bytes': String(2 ** 40),
     },
   }),
 );

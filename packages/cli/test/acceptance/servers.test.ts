@@ -51,7 +51,7 @@ describe('a watched server', () => {
   it('fails alone, is told of at once, and is back as soon', { timeout: 120_000 }, async () => {
     const config = join(stage.folder, 'outrider.yaml');
     await writeFile(config, configuration(watched));
-    await stage.startSidecar({ args: ['--config', config, '--interval', '5s'] });
+    await stage.startSidecar({ args: ['--config', config], interval: '5s' });
     application = await stage.startApplication('express');
     const load = new OpenLoad(application.port, 50, { keepAlive: true });
     const stop = new AbortController();

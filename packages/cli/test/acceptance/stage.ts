@@ -38,6 +38,8 @@ export interface ApiMetrics {
 
 /** How a sidecar is started other than usual. */
 export interface SidecarOptions {
+  /** Time between two collections. @default '1s' */
+  readonly interval?: string;
   readonly args?: readonly string[];
   /** Options of Node.js. */
   readonly nodeArgs?: readonly string[];
@@ -72,11 +74,18 @@ export class Stage {
   }
 
   /** Starts the built sidecar, always on the same ports and the same socket, and waits until it is ready. */
-  async startSidecar({ args = [], nodeArgs = [], env, user, through }: SidecarOptions = {}): Promise<Child> {
+  async startSidecar({
+    args = [],
+    interval = '1s',
+    nodeArgs = [],
+    env,
+    user,
+    through,
+  }: SidecarOptions = {}): Promise<Child> {
     const { metrics, otlp } = this.ports;
     const listen = ['--metrics-listen', `127.0.0.1:${metrics}`, '--otlp-listen', `127.0.0.1:${otlp}`];
     const [command = process.execPath, ...before] = through === undefined ? [] : [...through, process.execPath];
-    const own = ['--otlp-socket', this.#socket, '--interval', '1s'];
+    const own = ['--otlp-socket', this.#socket, '--interval', interval];
     const child = await this.#processes.start({
       name: 'The sidecar',
       command,

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { COMPOSE } from './compose-servers.ts';
 
@@ -83,6 +86,16 @@ describe('compose.yaml', () => {
     }
   });
 
+  it('asks PostgreSQL over TCP, where it answers only once its users are made', () => {
+    expect(file.services['postgres']?.['healthcheck']).toMatchObject({
+      test: expect.arrayContaining(['--host', '127.0.0.1']),
+    });
+  });
+
+  it('stops the shop before the sidecar, which takes its last figures', () => {
+    expect(Object.keys(file.services['shop']?.depends_on ?? {})).toContain('outrider');
+  });
+
   it('mounts and builds files that are there; its secrets are made, and not kept', () => {
     for (const [, { volumes = [], build }] of services) {
       for (const source of volumes.map((volume) => volume.split(':')[0] ?? '').filter((path) => path.startsWith('.'))) {
@@ -96,6 +109,30 @@ describe('compose.yaml', () => {
       expect(makes).toContain(name);
     }
     expect(readFileSync(join(COMPOSE, '.gitignore'), 'utf8')).toBe('secrets/\n');
+  });
+});
+
+describe('make-secrets.sh', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outrider-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const make = (): void => void execFileSync(join(COMPOSE, 'make-secrets.sh'), [folder]);
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8').trimEnd();
+
+  it('keeps what is there, and tells Redis of a password that was made anew', () => {
+    make();
+    const [token, password] = [read('outrider-token'), read('outrider-redis-password')];
+    rmSync(join(folder, 'outrider-redis-password'));
+    make();
+    expect(read('outrider-token')).toBe(token);
+    expect(read('outrider-redis-password')).not.toBe(password);
+    const hash = createHash('sha256').update(read('outrider-redis-password')).digest('hex');
+    expect(read('redis-users')).toContain(`user outrider on #${hash} `);
+  });
+
+  it('closes the folder to others, and lets users of containers read what is mounted of it', () => {
+    make();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o444);
   });
 });
 

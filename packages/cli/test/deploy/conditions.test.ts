@@ -21,6 +21,9 @@ import { pushPoints } from './pushing.ts';
 
 const MEMORY_BYTES = 128 * 2 ** 20;
 const STOP_MS = 5000;
+const CHECKS = 3;
+// The run that docs/guide/install.md tells the figures of was one of 5.
+const LOAD_SECONDS = Number(process.env['OUTRIDER_LOAD_SECONDS'] ?? 2);
 const CONFIG = '/etc/outrider/outrider.yaml';
 const SECRETS = '/run/secrets';
 
@@ -114,7 +117,12 @@ describe.skipIf(notConfined !== undefined)(`as a container runs it${notConfined 
     await eventually(() => sum('postgresql_up'), 1);
 
     const socket = `/proc/${sidecar.pid}/root/var/lib/outrider/otlp.sock`;
-    const pushed = await pushPoints(socket, 10_000, 5);
+    // A health check is a Node.js of its own in the same 128 MiB: had it no room, the kernel would end one of the two.
+    const loaded = pushPoints(socket, 10_000, LOAD_SECONDS);
+    for (let check = 0; check < CHECKS; check += 1) {
+      await promisify(execFile)(command, [...args, '--health'], surroundings);
+    }
+    const pushed = await loaded;
     expect(await sum('outrider_receiver_points_total', { result: 'stored' })).toBe(pushed);
     expect(await sum('load_steps_total', { job: 'loaded' })).toBe(pushed);
     expect(await sum('outrider_forward_queue_size_bytes', { backend: 'central', store: 'disk' })).toBeGreaterThan(0);

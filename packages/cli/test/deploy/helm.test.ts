@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -7,6 +7,7 @@ import { digestOf } from '../../../../examples/helm/digest.ts';
 import { loadConfigText } from './config-text.ts';
 import { REPOSITORY } from './image-tree.ts';
 import { manifestsOf, problemsOf } from './kubernetes-schema.ts';
+import { expectConfined, expectMounted, mountPathsOf, podsOf } from './pods.ts';
 
 const FOLDER = join(REPOSITORY, 'examples/helm');
 const FILES = readdirSync(join(FOLDER, 'values'));
@@ -31,10 +32,20 @@ describe.each(FILES)('the chart with values/%s', (file) => {
     expect(manifests.flatMap(problemsOf)).toEqual([]);
   });
 
-  it('configures a sidecar that starts', () => {
+  it('has no container with more rights or less limits than it says, nor a mount that is no volume', () => {
+    for (const pod of podsOf(manifestsOf(rendered))) {
+      expectConfined(pod);
+      expectMounted(pod);
+    }
+  });
+
+  it('configures a sidecar that starts, with secrets that are mounted', () => {
     const configs = manifestsOf(rendered).flatMap(({ data = {} }) => Object.values(data));
     expect(configs).toHaveLength(1);
     for (const config of configs) expect(() => loadConfigText(config)).not.toThrow();
+    const files = configs.flatMap((config) => config.match(/\/run\/secrets\/\S+/g) ?? []);
+    const mounts = podsOf(manifestsOf(rendered)).flatMap(mountPathsOf);
+    for (const path of files) expect(mounts).toContain(dirname(path));
   });
 });
 

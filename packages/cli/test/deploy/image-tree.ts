@@ -9,7 +9,11 @@ export const REPOSITORY: string = fileURLToPath(new URL('../../../../', import.m
 /** The command in a tree of {@link makeImageTree}. */
 export const COMMAND = 'node_modules/@outrider/cli/bin/outrider.js';
 
-/** Makes the folder `/app` of the image, as its Dockerfile does, from what is built. */
-export async function makeImageTree(target: string): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(REPOSITORY, 'examples/docker/production-tree.mjs'), target]);
+/**
+ * Makes the folder `/app` of an image, as its Dockerfile does, from what is built.
+ *
+ * @param start the folder of what the image runs; the command by default
+ */
+export async function makeImageTree(target: string, start = 'packages/cli'): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(REPOSITORY, 'examples/docker/production-tree.mjs'), target, start]);
 }

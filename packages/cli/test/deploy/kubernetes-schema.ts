@@ -16,6 +16,7 @@ export interface Manifest {
 }
 
 export interface PodSpec {
+  readonly enableServiceLinks?: boolean;
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];

@@ -12,6 +12,9 @@ const PAGES = ['guide', 'migration'].flatMap((folder) => globSync(`docs/${folder
 const OURS =
   /\b(?:http_server|outrider|v8js|nodejs_eventloop_(?:delay|utilization)|process_unix|system_linux)_[a-z0-9_]+\b/g;
 
+// A key of the exporter-toolkit's web configuration, which is no metric of anybody.
+const OTHERS = new Set(['http_server_config']);
+
 const NAMES = new Set(
   [...catalogue.values()].flatMap(({ name, unit, kind, attributes }) => [
     prometheusName(name, unit, kind),
@@ -20,7 +23,7 @@ const NAMES = new Set(
 );
 
 function isName(text: string): boolean {
-  return NAMES.has(text) || NAMES.has(text.replace(/_(?:bucket|count|sum)$/, ''));
+  return OTHERS.has(text) || NAMES.has(text) || NAMES.has(text.replace(/_(?:bucket|count|sum)$/, ''));
 }
 
 /** Queries of a page: blocks of PromQL, and in the tables below the heading PromQL what stands in backquotes. */

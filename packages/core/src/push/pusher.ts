@@ -26,7 +26,12 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [401, 'it asks who is calling. Set OTEL_EXPORTER_OTLP_HEADERS, for a token to authorization=Bearer%20<token>'],
   [
     403,
-    "it does not know itself by this host's name. Call it by another, or list the name in its setting allowedHosts",
+    'an Outrider sidecar does so where it is called by a name that is not its own. Call it by another, ' +
+      'or list the name in its setting allowedHosts',
+  ],
+  [
+    413,
+    'they are too much for one request. An Outrider sidecar takes more with higher limits, such as limits.bodyBytes',
   ],
 ]);
 

@@ -2,7 +2,7 @@ import { Secret } from './secret.ts';
 import type { SidecarConfig } from '../config.ts';
 
 // Where a field of the configuration is not the key of the file.
-const KEYS: Readonly<Record<string, string>> = { intervalMs: 'interval' };
+const KEYS: Readonly<Record<string, string>> = { intervalMs: 'interval', web: 'webConfigFile' };
 const SECTIONS: ReadonlySet<string> = new Set(['otlp', 'metrics', 'log', 'limits']);
 
 /**
@@ -15,7 +15,8 @@ export function changedKeys(before: SidecarConfig, after: SidecarConfig): readon
     const one: unknown = before[name as keyof SidecarConfig];
     const other: unknown = after[name as keyof SidecarConfig];
     if (SECTIONS.has(name)) return fieldsThatDiffer(one as object, other as object).map((field) => `${name}.${field}`);
-    if (name === 'access') return fieldsThatDiffer(one as object, other as object);
+    if (name === 'access')
+      return [...new Set(fieldsThatDiffer(one as object, other as object).map((field) => KEYS[field] ?? field))];
     return isSame(one, other) ? [] : [KEYS[name] ?? name];
   });
 }

@@ -1,16 +1,15 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { configOf } from '../config.ts';
+import { assertOwnFolder } from '../forward/own-folder.ts';
 import type { ClientTls } from './client-tls.ts';
-import { readSmallFile } from './small-file.ts';
+import { readPemFile } from './pem-file.ts';
 import { writeSetting } from './print-config.ts';
 import type { SettingKey } from './settings.ts';
 import { invalid, readSettings } from './sources.ts';
 import type { ConfigSources } from './sources.ts';
-
-// As many authorities as a system has take a quarter of that.
-const LONGEST_PEM_BYTES = 2 ** 20;
 
 /** What a check found out about a configuration that is valid. */
 export interface CheckReport {
@@ -70,12 +69,7 @@ function certificate(path: string): X509Certificate {
 }
 
 function pem<Parsed>(path: string, parse: (text: Buffer) => Parsed, what: string): Parsed {
-  let content: Buffer;
-  try {
-    content = readSmallFile(path, LONGEST_PEM_BYTES);
-  } catch (error) {
-    throw new Error(`names ${path}, which cannot be read: ${(error as Error).message}`, { cause: error });
-  }
+  const content = readPemFile(path);
   try {
     return parse(content);
   } catch {
@@ -86,8 +80,14 @@ function pem<Parsed>(path: string, parse: (text: Buffer) => Parsed, what: string
 
 /** A folder that is not there is made at the start, so whoever is above it must be writable. */
 function checkFolder(folder: string): void {
+  const found = entryAt(folder);
+  try {
+    if (found !== undefined) assertOwnFolder(found);
+  } catch (error) {
+    throw new Error(`is ${folder}, which cannot be a spool: ${(error as Error).message}`, { cause: error });
+  }
   let at = folder;
-  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  while (entryAt(at) === undefined && dirname(at) !== at) at = dirname(at);
   try {
     if (!statSync(at).isDirectory()) throw new Error(`is ${folder}, but ${at} is no folder`);
     accessSync(at, constants.W_OK | constants.X_OK);
@@ -96,5 +96,14 @@ function checkFolder(folder: string): void {
     throw new Error(code === undefined ? message : `is ${folder}, but this user may not write to ${at}`, {
       cause: error,
     });
+  }
+}
+
+/** What is there, a link that leads nowhere among it; undefined also where that cannot be known. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -34,7 +34,7 @@ export const lookDuration: Kind<number> = {
  * @returns milliseconds
  * @throws {Error} that says what is wrong
  */
-export function parseDuration(given: unknown): number {
+function parseDuration(given: unknown): number {
   const match = typeof given === 'string' ? /^(\d+)(ms|s|m)$/.exec(given) : null;
   const ms = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? NaN);
   if (!(ms >= 100 && ms <= 600_000)) throw new Error('must be a duration from 100ms to 10m, such as 5s');

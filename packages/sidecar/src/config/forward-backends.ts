@@ -51,15 +51,16 @@ const endpoint: Kind<ForwardEndpoint> = {
   schema: ENDPOINT,
 };
 
+// As long as the name of a host with its port can be, which is the default.
 const backendName: Kind<string> = {
   parse: (given) => {
-    if (typeof given !== 'string' || !/^[\w.:[\]-]{1,64}$/.test(given)) {
-      throw new Error('must have 1 to 64 letters, digits, dots, colons, brackets, hyphens or underscores');
+    if (typeof given !== 'string' || !/^[\w.:[\]-]{1,261}$/.test(given)) {
+      throw new Error('must have 1 to 261 letters, digits, dots, colons, brackets, hyphens or underscores');
     }
     return given;
   },
   write: (name) => name,
-  schema: { type: 'string', pattern: String.raw`^[A-Za-z0-9_.:\[\]-]{1,64}$` },
+  schema: { type: 'string', pattern: String.raw`^[A-Za-z0-9_.:\[\]-]{1,261}$` },
 };
 
 const spool = record(

@@ -36,7 +36,8 @@ export function forwardEndpoint(given: unknown, context: ReadContext = NO_CONTEX
     throw new Error('must be a URL that begins with http:// or https://, such as http://127.0.0.1:4318');
   }
   const { user, password } = urlCredentials(url);
-  for (const value of url.searchParams.values()) if (value === MASK) urlSecret(value, context);
+  if (url.port === '0') throw new Error('names port 0, where nothing can be');
+  for (const text of [...url.searchParams].flat()) if (text === MASK) urlSecret(text, context);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const base = url.pathname.replace(/\/+$/, '');
   url.pathname = base.endsWith(METRICS_PATH) ? base : base + METRICS_PATH;
@@ -54,9 +55,12 @@ export function forwardEndpoint(given: unknown, context: ReadContext = NO_CONTEX
   };
 }
 
-/** An endpoint as it may be shown: a parameter of its query can be a key. */
+/** An endpoint as it may be shown: a parameter of its query can be a key, and one without a value is that key itself. */
 export function shownEndpoint(endpoint: string): string {
   const url = new URL(endpoint);
-  for (const name of url.searchParams.keys()) url.searchParams.set(name, MASK);
+  const shown = [...url.searchParams].map(([name, value]): [string, string] =>
+    value === '' ? [MASK, ''] : [name, MASK],
+  );
+  url.search = new URLSearchParams(shown).toString();
   return url.href;
 }

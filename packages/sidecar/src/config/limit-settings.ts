@@ -1,7 +1,7 @@
 import { otlpLimits } from '../receivers/otlp-limits.ts';
 import { count, countUpTo } from './count.ts';
 import { duration } from './duration.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
 
 /** Every limit by its key in the configuration file; times are in milliseconds. */
 export interface LimitValues {
@@ -18,6 +18,7 @@ export interface LimitValues {
   readonly 'limits.nameLength': number;
   readonly 'limits.labelLength': number;
   readonly 'limits.series': number;
+  readonly 'limits.storedBytes': number;
   readonly 'limits.fieldNames': number;
   readonly 'limits.attributesPerResource': number;
   readonly 'limits.exemplarsPerPoint': number;
@@ -176,6 +177,11 @@ export const limitSettings: { readonly [Key in keyof LimitValues]: Setting<numbe
   'limits.series': {
     description: 'the most series held for all applications together',
     fallback: () => '10000',
+    ...count,
+  },
+  'limits.storedBytes': {
+    description: 'the most bytes held for all applications together, counted as their lines in /metrics',
+    fallback: () => String(64 * 2 ** 20),
     ...count,
   },
 };

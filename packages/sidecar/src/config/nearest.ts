@@ -1,4 +1,7 @@
-/** The name that `given` was most likely meant to be: the one with the fewest edits between them (Levenshtein). */
+/**
+ * The name that `given` was most likely meant to be: the one with the fewest edits between them (optimal string
+ * alignment: two letters that changed places are one edit).
+ */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   return closest(given, names)?.name;
 }
@@ -30,14 +33,16 @@ function closest(
 }
 
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
       const substituted = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+      const exchanged = a[i] === b[j - 1] && a[i - 1] === b[j] ? (before[j - 1] ?? Infinity) + 1 : Infinity;
+      next.push(Math.min(substituted, exchanged, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }

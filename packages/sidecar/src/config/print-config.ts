@@ -3,7 +3,8 @@ import type { stringify } from 'yaml';
 import { configOf } from '../config.ts';
 import type { Plain } from './kind.ts';
 import { settingKeys, settings } from './settings.ts';
-import type { Setting, SettingKey } from './settings.ts';
+import type { Setting } from './setting.ts';
+import type { SettingKey } from './settings.ts';
 import { readSettings } from './sources.ts';
 import type { ConfigSources, ReadSettings } from './sources.ts';
 

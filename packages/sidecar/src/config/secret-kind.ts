@@ -1,4 +1,4 @@
-import { parseAbsolutePath } from './absolute-path.ts';
+import { absolutePath, parseAbsolutePath } from './absolute-path.ts';
 import { FieldError } from './field-error.ts';
 import { NO_CONTEXT } from './kind.ts';
 import type { JsonSchema, Kind, ReadContext } from './kind.ts';
@@ -11,7 +11,7 @@ export const SECRET_SCHEMA: JsonSchema = {
     { type: 'string', minLength: 1, not: { const: MASK } },
     {
       type: 'object',
-      properties: { file: { type: 'string', pattern: '^/', description: 'absolute path of a file that holds it' } },
+      properties: { file: { ...absolutePath.schema, description: 'absolute path of a file that holds it' } },
       required: ['file'],
       additionalProperties: false,
     },

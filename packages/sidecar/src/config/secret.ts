@@ -55,7 +55,17 @@ function readSecretFile(path: string): string {
   } catch (error) {
     throw new Error(`names ${path}, which cannot be read: ${(error as Error).message}`, { cause: error });
   }
-  const text = bytes.toString('utf8').replace(/\r?\n$/, '');
+  const text = decoded(path, bytes).replace(/\r?\n$/, '');
   if (text === '') throw new Error(`names ${path}, which is empty`);
   return text;
+}
+
+function decoded(path: string, bytes: Buffer): string {
+  try {
+    // Without a byte order mark, which is no part of it.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // With other characters in their place it would only be a wrong password.
+    throw new Error(`names ${path}, which is not UTF-8`);
+  }
 }

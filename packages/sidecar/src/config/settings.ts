@@ -9,17 +9,17 @@ import { duration } from './duration.ts';
 import { forwardBackends } from './forward-backends.ts';
 import type { ForwardBackend } from './forward-backends.ts';
 import { optional } from './kind.ts';
-import type { Kind } from './kind.ts';
 import { label } from './label.ts';
 import { limitSettings } from './limit-settings.ts';
 import type { LimitValues } from './limit-settings.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { listenAddress } from './listen-address-kind.ts';
 import type { Secret } from './secret.ts';
+import type { Setting } from './setting.ts';
 import { socketPath } from './socket-path-kind.ts';
 import { token, tokenFile } from './token.ts';
 import { watchedServers } from './watched-servers.ts';
-import type { WatchedServer } from './watched-servers.ts';
+import type { WatchedServer } from './watched-server.ts';
 
 /** Every setting by its key in the configuration file, with the type of its value. */
 export interface SettingValues extends LimitValues {
@@ -48,21 +48,6 @@ export type LogFormat = 'text' | 'json';
 
 /** A key of the configuration. */
 export type SettingKey = keyof SettingValues;
-
-/** One setting: where it can be given, and what kind of value it has. */
-export interface Setting<Value = unknown> extends Kind<Value> {
-  readonly description: string;
-  /** Environment variable, where it is not the key in capitals after `OUTRIDER_`. */
-  readonly env?: string;
-  /** Only where there is no flag, since everybody can see a command line: what to use instead. */
-  readonly insteadOfFlag?: string;
-  /** What applies when nobody says anything, as one would write it. */
-  readonly fallback: () => string;
-  /** The same for people, where it is not the same everywhere. */
-  readonly fallbackText?: string;
-  /** Whether the value may hold secrets: then no message shows it, and what `parse` throws says all there is to say. */
-  readonly secret?: boolean;
-}
 
 /** All settings. A new one is a row here or in `limit-settings.ts` and a field of the configuration. */
 export const settings: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
@@ -172,9 +157,6 @@ export const settings: { readonly [Key in SettingKey]: Setting<SettingValues[Key
 
 /** The keys of all settings. */
 export const settingKeys: readonly SettingKey[] = Object.keys(settings) as SettingKey[];
-
-/** The keys that can be given on the command line. */
-export const flagKeys: readonly SettingKey[] = settingKeys.filter((key) => settings[key].insteadOfFlag === undefined);
 
 /** The flag of a setting: `limits.bodyBytes` is `limits-body-bytes` on the command line. */
 export function flagOf(key: SettingKey): string {

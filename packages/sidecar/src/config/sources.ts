@@ -1,7 +1,7 @@
 import { OutriderError } from '@outrider/core/errors';
 import { readConfigDocument } from './config-file.ts';
 import type { ReadContext } from './kind.ts';
-import { nearest } from './nearest.ts';
+import { misspelt } from './nearest.ts';
 import { flagOf, settingKeys, settings, variableOf } from './settings.ts';
 import type { SettingKey, SettingValues } from './settings.ts';
 import { aboutValue } from './about-value.ts';
@@ -12,6 +12,11 @@ export interface ConfigSources {
   /** Path of a YAML file. */
   readonly file?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Whether variables are taken that are no setting and named by no secret. A process that reads its configuration again
+   * needs that: the file may name one no more, and no operator can take it away.
+   */
+  readonly allowUnknownVariables?: boolean;
   /** Flags without their dashes: `{ 'otlp-listen': '127.0.0.1:4318' }`. */
   readonly flags?: Readonly<Record<string, string>>;
 }
@@ -40,7 +45,8 @@ const VARIABLES = 'from the environment';
  *
  * @throws {OutriderError} OUTRIDER_CONFIG or OUTRIDER_CONFIG_FILE
  */
-export function readSettings({ file, env = {}, flags = {} }: ConfigSources, onMask?: () => void): ReadSettings {
+export function readSettings(sources: ConfigSources, onMask?: () => void): ReadSettings {
+  const { file, env = {}, flags = {}, allowUnknownVariables = false } = sources;
   const asked = new Set<string>();
   const variable = (name: string): string | undefined => {
     asked.add(name);
@@ -58,7 +64,7 @@ export function readSettings({ file, env = {}, flags = {} }: ConfigSources, onMa
     given.delete(one.key);
     given.set(one.key, one);
   }
-  refuseUnknownVariables(env, asked);
+  if (!allowUnknownVariables) refuseUnknownVariables(env, asked);
   return { of: (key) => values.get(key) as SettingValues[typeof key], given };
 }
 
@@ -119,17 +125,27 @@ function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Giv
   });
 }
 
-// What Kubernetes and Docker set for a service that is called outrider.
-const OF_A_SERVICE = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
+// What Kubernetes and Docker set for a service that is called outrider. `OUTRIDER_METRICS_PORT=9464` is none of theirs.
+const OF_A_SERVICE =
+  /^\w+_(?:SERVICE_HOST=|SERVICE_PORT(?:_\w+)?=|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?=|PORT=(?:tcp|udp|sctp):)/;
+const PREFIX = 'OUTRIDER_';
 
 /** A misspelt variable would be a setting that silently does not apply. */
 function refuseUnknownVariables(env: NonNullable<ConfigSources['env']>, asked: ReadonlySet<string>): void {
   const known = settingKeys.map(variableOf);
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith('OUTRIDER_') || known.includes(name) || asked.has(name) || OF_A_SERVICE.test(name)) continue;
-    if (env[name] === undefined || env[name] === '') continue;
-    throw invalid(name, VARIABLES, `is not known; the nearest variable is ${nearest(name, known) ?? 'none'}`);
+  for (const [name, value = ''] of Object.entries(env)) {
+    if (value === '' || !name.startsWith(PREFIX) || known.includes(name) || asked.has(name)) continue;
+    if (!OF_A_SERVICE.test(`${name}=${value}`))
+      throw invalid(name, VARIABLES, `is not known; ${adviceOn(name, known)}`);
   }
+}
+
+function adviceOn(name: string, known: readonly string[]): string {
+  // What all have in common would make any of them look near.
+  const ours = known.filter((one) => one.startsWith(PREFIX)).map((one) => one.slice(PREFIX.length));
+  const given = name.slice(PREFIX.length);
+  const meant = misspelt(given, ours) ?? ours.find((one) => given !== '' && one.startsWith(given));
+  return meant === undefined ? 'there is none that resembles it' : `the nearest variable is ${PREFIX}${meant}`;
 }
 
 function fromFlags(flags: Readonly<Record<string, string>>): Given[] {

@@ -46,8 +46,19 @@ function parseToken(given: unknown, context?: ReadContext): Secret | undefined {
 function parseTokenFile(given: unknown): Secret | undefined {
   if (isNone(given)) return undefined;
   const secret = Secret.inFile(parseAbsolutePath(given));
-  if (!isToken(secret.read())) throw new Error(`names a file whose content ${WHAT_IT_IS}`);
+  readToken(secret);
   return secret;
+}
+
+/**
+ * A token as it is now: one in a file may have been exchanged.
+ *
+ * @throws {Error} that says what is wrong and shows nothing of it
+ */
+export function readToken(secret: Secret): string {
+  const text = secret.read();
+  if (!isToken(text)) throw new Error(`names a file whose content ${WHAT_IT_IS}`);
+  return text;
 }
 
 function isToken(text: string): boolean {

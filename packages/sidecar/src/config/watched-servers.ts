@@ -8,42 +8,10 @@ import type { Kind } from './kind.ts';
 import { record } from './record.ts';
 import type { Secret } from './secret.ts';
 import { secret } from './secret-kind.ts';
-import { WATCHED_URL_PATTERN, databaseName, parseWatchedUrl, writeWatchedUrl } from './watched-url.ts';
+import { WATCHED_URL_PATTERN, databaseName, parseWatchedUrl, userName, writeWatchedUrl } from './watched-url.ts';
+import { serverName } from './watched-server.ts';
+import type { System, WatchedServer } from './watched-server.ts';
 import type { WatchedUrl } from './watched-url.ts';
-
-export type { ClientTls } from './client-tls.ts';
-
-/** The kinds of servers that can be watched. */
-export const SYSTEMS = ['redis', 'postgresql', 'pgbouncer', 'memcached'] as const;
-
-/** A kind of server. */
-export type System = (typeof SYSTEMS)[number];
-
-/** A server beside the application that the sidecar looks at. */
-export interface WatchedServer {
-  readonly system: System;
-  readonly address: { readonly host: string; readonly port: number } | { readonly path: string };
-  readonly user?: string;
-  readonly password?: Secret;
-  /** The database to connect to. */
-  readonly database?: string;
-  readonly tls?: ClientTls;
-  /** Milliseconds that one look may take. */
-  readonly timeoutMs: number;
-}
-
-/** What metrics and the log call a server: `redis/127.0.0.1:6379`. */
-export function serverName({ system, address }: WatchedServer): string {
-  if ('path' in address) return `${system}/${address.path}`;
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return `${system}/${host}:${address.port}`;
-}
-
-/** The attributes of a server's metrics; a Unix socket is an address without a port. */
-export function serverAttributes({ address }: WatchedServer): Readonly<Record<string, string>> {
-  if ('path' in address) return { 'server.address': address.path };
-  return { 'server.address': address.host, 'server.port': String(address.port) };
-}
 
 const URLS = `^\\s*${WATCHED_URL_PATTERN}`;
 
@@ -53,14 +21,10 @@ const watchedUrl: Kind<WatchedUrl> = {
   schema: { type: 'string', pattern: `^${WATCHED_URL_PATTERN}` },
 };
 
-const userName: Kind<string> = {
-  parse: (given) => {
-    if (typeof given !== 'string' || !/^[^\p{Cc}]{1,128}$/u.test(given))
-      throw new Error('must have 1 to 128 characters');
-    return given;
-  },
+const watchUser: Kind<string> = {
+  parse: userName,
   write: (name) => name,
-  schema: { type: 'string', minLength: 1, maxLength: 128 },
+  schema: { type: 'string', pattern: String.raw`^[^\u0000-\u001f\u007f-\u009f]{1,128}$` },
 };
 
 const database: Kind<string> = {
@@ -73,7 +37,7 @@ const serverRecord = record(
   'a URL or a mapping',
   { url: { description: 'where it is, such as redis://127.0.0.1:6379', kind: watchedUrl, secret: true } },
   {
-    user: { description: 'user to log in as', kind: userName, fallback: 'outrider for PostgreSQL', secret: true },
+    user: { description: 'user to log in as', kind: watchUser, fallback: 'outrider for PostgreSQL', secret: true },
     password: { description: 'password to log in with', kind: secret, secret: true },
     database: { description: 'database to connect to', kind: database, secret: true },
     tls: {
@@ -112,6 +76,7 @@ export const watchedServers: Kind<readonly WatchedServer[]> = entriesOf(
 
 const MOST_SERVERS = 32;
 const LOOK_MS = 1_500;
+const PGBOUNCER_CONSOLE = 'pgbouncer';
 const DEFAULT_USERS: Readonly<Partial<Record<System, string>>> = { postgresql: 'outrider', pgbouncer: 'outrider' };
 
 interface Beside {
@@ -133,6 +98,9 @@ function joined(url: WatchedUrl, beside: Beside): WatchedServer {
   const named = beside.database ?? url.database;
   const tls = beside.tls ?? (url.tls === false ? undefined : url.tls);
   refuseContradictions({ system, user, password, url, beside });
+  if (system === 'pgbouncer' && named !== PGBOUNCER_CONSOLE) {
+    throw new FieldError('database', `must be ${PGBOUNCER_CONSOLE}, where all of its databases are told of`);
+  }
   return {
     system,
     address,

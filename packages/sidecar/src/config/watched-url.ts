@@ -5,7 +5,7 @@ import { misspelt } from './nearest.ts';
 import type { Secret } from './secret.ts';
 import { sslMode } from './ssl-mode.ts';
 import { decoded, urlCredentials, urlSecret } from './url-credentials.ts';
-import type { System, WatchedServer } from './watched-servers.ts';
+import type { System, WatchedServer } from './watched-server.ts';
 
 /** What a URL says of a server to watch. */
 export interface WatchedUrl {
@@ -68,7 +68,7 @@ export function parseWatchedUrl(given: unknown, context: ReadContext): WatchedUr
   return {
     system,
     address: scheme.unix === true ? { path: socketPath(url) } : tcpAddress(url, system),
-    ...(user === '' ? {} : { user }),
+    ...(user === '' ? {} : { user: part('user', () => userName(user)) }),
     ...(password === '' ? {} : { password: urlSecret(password, context) }),
     ...(database === undefined ? {} : { database }),
     ...(tls === undefined ? {} : { tls }),
@@ -108,13 +108,29 @@ function databaseOf({ pathname }: URL, system: System): string | undefined {
   if (system === 'redis' && /^\d*$/.test(name)) return undefined;
   if (system === 'redis') throw new Error('has a path: for Redis, only the number of a database can be there');
   if (system === 'memcached' && name !== '') throw new Error('has a path: memcached has no databases');
-  return name === '' ? DATABASES[system] : databaseName(name);
+  return name === '' ? DATABASES[system] : part('database', () => databaseName(name));
 }
 
 /** Reads the name of a database. */
 export function databaseName(given: unknown): string {
   if (typeof given !== 'string' || !/^[^\p{Cc}/]{1,63}$/u.test(given)) {
     throw new Error('must be the name of a database, with 1 to 63 characters and no slash');
+  }
+  return given;
+}
+
+function part(name: string, read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`has a ${name}, which ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Reads the name of a user. */
+export function userName(given: unknown): string {
+  if (typeof given !== 'string' || !/^[^\p{Cc}]{1,128}$/u.test(given)) {
+    throw new Error('must have 1 to 128 characters, none of them a control character');
   }
   return given;
 }
@@ -138,7 +154,12 @@ function readParameters({ searchParams }: URL, system: System, unix: boolean): P
   const mode = searchParams.get('sslmode');
   const database = searchParams.get('database');
   return {
-    database: unix && hasDatabases ? (database === null ? DATABASES[system] : databaseName(database)) : undefined,
+    database:
+      unix && hasDatabases
+        ? database === null
+          ? DATABASES[system]
+          : part('database', () => databaseName(database))
+        : undefined,
     tls: mode === null ? undefined : sslMode(mode),
   };
 }

@@ -1,5 +1,6 @@
 import { OutriderError } from '@outrider/core/errors';
 import { aboutValue } from './about-value.ts';
+import { goDuration } from './go-duration.ts';
 import { unknownKey } from './unknown-key.ts';
 
 /** One mapping of the web configuration file. What it throws names file and key, and shows no value that may be a secret. */
@@ -75,6 +76,15 @@ export class WebConfigSection {
       throw this.refuse(key, 'must be a whole number, 0 or more');
     }
     return value;
+  }
+
+  /** Milliseconds; undefined if the key is not there. */
+  duration(key: string): number | undefined {
+    const value = this.#values.get(key);
+    if (value === undefined || value === null) return undefined;
+    const ms = value === 0 || typeof value === 'string' ? goDuration(String(value)) : undefined;
+    if (ms === undefined || !Number.isFinite(ms)) throw this.refuse(key, 'must be a duration, such as 100ms or 1m30s');
+    return ms;
   }
 
   texts(key: string): readonly string[] {

@@ -1,5 +1,4 @@
 import { readConfigFile } from './config-file.ts';
-import { parseDuration } from './duration.ts';
 import { Secret } from './secret.ts';
 import { WebConfigSection } from './web-config-section.ts';
 import { readTlsConfig, TLS_KEYS } from './web-config-tls.ts';
@@ -85,12 +84,7 @@ function readUsers(section: WebConfigSection): Readonly<Record<string, Secret>> 
 }
 
 function readRateLimit(section: WebConfigSection): RateLimit | undefined {
-  const interval = section.text('interval') ?? '0';
+  const intervalMs = section.duration('interval') ?? 0;
   const burst = section.wholeNumber('burst') ?? 0;
-  if (/^0(?:ms|s|m|h)?$/.test(interval)) return undefined;
-  try {
-    return { intervalMs: parseDuration(interval), burst: Math.max(1, burst) };
-  } catch (cause) {
-    throw section.refuse('interval', (cause as Error).message);
-  }
+  return intervalMs === 0 ? undefined : { intervalMs, burst: Math.max(1, burst) };
 }

@@ -1,4 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ForwardDropReason } from './delivery-counts.ts';
+import { DiskWork } from './disk-work.ts';
+import type { DiskStep } from './disk-work.ts';
 import { memoryCost, RequestQueue } from './queue.ts';
 import type { WaitingRequest } from './queue.ts';
 import { Spool } from './spool.ts';
@@ -12,6 +15,10 @@ export interface BacklogOptions {
   readonly spool?: { readonly folder: string; readonly bytes: number } | undefined;
   /** Milliseconds after a failure of the spool until it is tried again. @default 60000 */
   readonly spoolPauseMs?: number;
+  /** Milliseconds until a spool that does not answer is worked without. @default 5000 */
+  readonly spoolDeadlineMs?: number;
+  /** When the spool can be opened: an earlier backlog may still be writing to it. */
+  readonly spoolIsFree?: Promise<void> | undefined;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
   /** Called when there is something to take. */
@@ -23,6 +30,7 @@ export interface BacklogOptions {
 }
 
 const SPOOL_PAUSE_MS = 60_000;
+const SPOOL_DEADLINE_MS = 5_000;
 
 /**
  * What waits for one backend, in order: the oldest in memory, then those on disk, then in memory those that are on their
@@ -37,13 +45,20 @@ export class Backlog {
   #moving: WaitingRequest | undefined;
   #spool: Spool | undefined;
   #spoolRestsUntil = -Infinity;
-  #busy = false;
-  #working: Promise<void> | undefined;
+  readonly #work: DiskWork;
   #closed = false;
 
   constructor(options: BacklogOptions) {
     this.#options = options;
-    this.#work();
+    this.#work = new DiskWork({
+      next: () => this.#nextStep(),
+      deadlineMs: options.spoolDeadlineMs ?? SPOOL_DEADLINE_MS,
+      onHang: () => {
+        options.onSpoolError(new Error('its disk does not answer'));
+        this.#moveUp();
+      },
+    });
+    this.#work.start();
   }
 
   /** Data points that wait, the request that was taken included. */
@@ -80,13 +95,13 @@ export class Backlog {
       if (oldest === undefined) break;
       this.#drop(oldest);
     }
-    this.#work();
+    this.#work.start();
   }
 
   /** Takes the oldest request, to be given back or to be done with before the next is taken. */
   take(): WaitingRequest | undefined {
     this.#taken = this.#ready.shift();
-    this.#work();
+    this.#work.start();
     return this.#taken;
   }
 
@@ -100,7 +115,7 @@ export class Backlog {
   done(): void {
     this.#taken = undefined;
     this.#moveUp();
-    this.#work();
+    this.#work.start();
   }
 
   /**
@@ -110,22 +125,28 @@ export class Backlog {
    */
   async close(deadline: number): Promise<void> {
     this.#closed = true;
-    await this.#working;
+    const isLate = this.#until(deadline);
+    await Promise.race([this.#work.done, isLate]);
     this.giveBack();
+    // Whether it will be on the disk nobody knows.
+    if (this.#moving !== undefined) this.#options.onDrop('closed', this.#moving.points);
+    this.#moving = undefined;
     // What is newest first, and then from the disk outwards: if time or room end, the oldest is missing.
-    await this.#save(() => this.#tail.shift(), 'newest', deadline);
-    await this.#save(() => this.#ready.pop(), 'oldest', deadline);
+    await this.#save(() => this.#tail.shift(), 'newest', deadline, isLate);
+    await this.#save(() => this.#ready.pop(), 'oldest', deadline, isLate);
   }
 
   /** Moves requests out of the tail that need not go to the disk. */
   #moveUp(): void {
     const { spool, queueBytes } = this.#options;
-    if (spool !== undefined && !this.#spoolIsEmpty()) return;
+    if (spool !== undefined && !this.#work.hangs && !this.#spoolIsEmpty()) return;
     // Where the disk can be used, the other half of the memory is for what is on its way there.
     const room = this.#spoolIsUsable() ? queueBytes / 2 : queueBytes;
     const limit = spool === undefined ? Infinity : room;
     let moved = false;
-    while (this.#tail.length > 0 && this.#moving === undefined && this.#ready.bytes < limit) {
+    // What is on its way to a disk that hangs is overtaken.
+    if (this.#moving !== undefined && !this.#work.hangs) return;
+    while (this.#tail.length > 0 && this.#ready.bytes < limit) {
       this.#ready.push(this.#tail.shift()!);
       moved = true;
     }
@@ -138,23 +159,17 @@ export class Backlog {
   }
 
   #spoolIsUsable(): boolean {
-    return this.#options.clock() >= this.#spoolRestsUntil;
+    return !this.#work.hangs && this.#options.clock() >= this.#spoolRestsUntil;
   }
 
-  /** Works with the disk, one step after the other, until there is nothing to do. */
-  #work(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#working = this.#steps();
+  /** Resolves at a time on the clock of the options. */
+  async #until(deadline: number): Promise<undefined> {
+    // What is further away than a timer can be is waited for without one.
+    const delayMs = Math.min(deadline - this.#options.clock(), 2 ** 31 - 1);
+    await wait(delayMs, undefined, { ref: false });
   }
 
-  async #steps(): Promise<void> {
-    // Nothing comes between the last step, the finding that there is none, and the end: so no call of #work is missed.
-    for (let step = this.#nextStep(); step !== undefined; step = this.#nextStep()) await step();
-    this.#busy = false;
-  }
-
-  #nextStep(): (() => Promise<void>) | undefined {
+  #nextStep(): DiskStep | undefined {
     const wanted = this.#options.spool;
     if (this.#closed || wanted === undefined) return undefined;
     const spool = this.#spool;
@@ -171,6 +186,7 @@ export class Backlog {
 
   async #open({ folder, bytes }: { readonly folder: string; readonly bytes: number }): Promise<void> {
     try {
+      await this.#options.spoolIsFree;
       this.#spool = await Spool.open(folder, bytes);
       this.#options.onRestored(this.#spool.points);
     } catch (error) {
@@ -220,15 +236,20 @@ export class Backlog {
     this.#moveUp();
   }
 
-  async #save(next: () => WaitingRequest | undefined, place: 'newest' | 'oldest', deadline: number): Promise<void> {
+  async #save(
+    next: () => WaitingRequest | undefined,
+    place: 'newest' | 'oldest',
+    deadline: number,
+    isLate: Promise<undefined>,
+  ): Promise<void> {
     const { clock, onDrop, onSpoolError } = this.#options;
-    const spool = this.#spool;
+    const spool = this.#work.hangs ? undefined : this.#spool;
     for (let request = next(); request !== undefined; request = next()) {
       this.#moving = request;
       let entry: SpoolEntry | undefined;
       if (spool?.hasRoom(request) === true && clock() < deadline) {
         try {
-          entry = await spool.write(request, place);
+          entry = await Promise.race([spool.write(request, place), isLate]);
         } catch (error) {
           onSpoolError(error as Error);
         }

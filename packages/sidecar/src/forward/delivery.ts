@@ -19,6 +19,8 @@ export interface DeliveryOptions {
   readonly retry?: RetryTimes;
   /** Milliseconds after a failure of the spool until it is tried again. */
   readonly spoolPauseMs?: number;
+  /** When its spool can be opened: a delivery that ends may still be writing to the folder. */
+  readonly spoolIsFree?: Promise<void> | undefined;
   /** Counts that go on, those of a delivery to the same backend before. */
   readonly counts?: DeliveryCounts;
 }
@@ -54,9 +56,10 @@ export class Delivery {
   /** The troubles that last, and that were logged. */
   readonly #troubles = new Set<Trouble>();
   readonly #toldAt = new Map<Trouble, number>();
+  #spoolToldAt = -Infinity;
 
   constructor(backend: ForwardBackend, options: DeliveryOptions) {
-    const { log, clock, retry = retryTimes, spoolPauseMs, counts = new DeliveryCounts() } = options;
+    const { log, clock, retry = retryTimes, spoolPauseMs, spoolIsFree, counts = new DeliveryCounts() } = options;
     this.counts = counts;
     this.#backend = backend;
     this.#log = log;
@@ -67,6 +70,7 @@ export class Delivery {
       queueBytes: backend.queueBytes,
       spool: backend.spool,
       ...(spoolPauseMs === undefined ? {} : { spoolPauseMs }),
+      spoolIsFree,
       clock,
       onReady: () => this.#start(),
       onDrop: (reason, points) => this.drop(reason, points),
@@ -195,7 +199,9 @@ export class Delivery {
 
   #spoolFailed(error: Error): void {
     this.counts.spoolErrors += 1;
-    if (this.counts.spoolErrors > 1) return;
+    const now = this.#clock();
+    if (now < this.#spoolToldAt + TELL_MS) return;
+    this.#spoolToldAt = now;
     this.#log('error', 'the spool cannot be used, memory alone is left', { ...this.#name, error: error.message });
   }
 

@@ -92,9 +92,18 @@ export class Forwarder {
       }
       // It waits elsewhere from now on, and is the same backend to those who read its counts.
       const counts = [...former].find((delivery) => delivery.backend.name === backend.name)?.counts;
-      return new Delivery(backend, { ...this.#options, ...(counts === undefined ? {} : { counts }) });
+      const spoolIsFree = this.#left(backend.spool?.folder);
+      return new Delivery(backend, { ...this.#options, spoolIsFree, ...(counts === undefined ? {} : { counts }) });
     });
     for (const delivery of former) this.#leaving.set(delivery, this.#leave(delivery));
+  }
+
+  /** When a backend that is given up, with this folder for its spool, is left; undefined if there is none. */
+  #left(folder: string | undefined): Promise<void> | undefined {
+    const leaving = [...this.#leaving].find(
+      ([{ backend }]) => folder !== undefined && backend.spool?.folder === folder,
+    );
+    return leaving?.[1];
   }
 
   async #leave(delivery: Delivery): Promise<void> {

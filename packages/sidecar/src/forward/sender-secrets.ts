@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { ClientTls } from '../config/client-tls.ts';
 import type { BasicCredentials } from '../config/forward-endpoint.ts';
 import { assertHeaderValue } from '../config/forward-headers.ts';
 import type { ForwardHeaders } from '../config/forward-headers.ts';
+import { readClientPems } from '../config/pem-file.ts';
+import type { ClientPems } from '../config/pem-file.ts';
 
 /** What `https.request` takes of certificates. */
-export interface TlsOptions {
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
+export interface TlsOptions extends ClientPems {
   readonly servername?: string;
   readonly rejectUnauthorized?: boolean;
 }
@@ -39,11 +37,9 @@ export function headersToSend({ headers, credentials }: SecretHeaders): Record<s
 /** Reads the certificates to use, as they are now. @throws {Error} if one cannot be read */
 export function tlsToUse(tls: ClientTls | undefined): TlsOptions {
   if (tls === undefined) return {};
-  const { caFile, certFile, keyFile, serverName, verify } = tls;
+  const { serverName, verify } = tls;
   return {
-    ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
-    ...(certFile === undefined ? {} : { cert: readFileSync(certFile) }),
-    ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
+    ...readClientPems(tls),
     ...(serverName === undefined ? {} : { servername: serverName }),
     rejectUnauthorized: verify,
   };

@@ -1,5 +1,6 @@
 import { lstat, mkdir, opendir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { assertOwnFolder } from './own-folder.ts';
 import type { WaitingRequest } from './queue.ts';
 import { readSpoolFile, spoolFileBytes, writeSpoolFile } from './spool-file.ts';
 
@@ -17,8 +18,6 @@ const BLOCK_BYTES = 4_096;
 
 // The number of an empty folder's first file. From the middle, so that what is older can be put before it.
 const MIDDLE = 10 ** 15 / 2;
-
-const OTHERS_WRITE = 0o022;
 
 const NAME = /^(\d{15})-(\d{1,9})\.otlp$/;
 
@@ -59,16 +58,8 @@ export class Spool {
    * @throws {Error} if it cannot be had, is a link, or another user owns it or may write to it
    */
   static async open(folder: string, limit: number): Promise<Spool> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const found = await lstat(folder);
-    if (!found.isDirectory()) throw new Error('it is not a directory');
-    const uid = process.getuid?.();
-    if (uid !== undefined) {
-      if (found.uid !== uid) throw new Error(`it belongs to another user, ${found.uid}`);
-      // Taking their permission away would break a folder like /tmp, should somebody name that.
-      if ((found.mode & OTHERS_WRITE) !== 0)
-        throw new Error('other users may write to it: give the spool its own folder');
-    }
+    await make(folder);
+    assertOwnFolder(await lstat(folder));
     const entries: SpoolEntry[] = [];
     for await (const { name } of await opendir(folder)) {
       const match = NAME.exec(name);
@@ -167,6 +158,24 @@ export class Spool {
 
   #path({ sequence, points }: SpoolEntry): string {
     return join(this.#folder, `${String(sequence).padStart(15, '0')}-${points}.otlp`);
+  }
+}
+
+/**
+ * Makes a folder, and those above it. What Node.js offers for that tries again without end where a folder says that a new
+ * one in it does not exist, as those of /proc do.
+ */
+async function make(folder: string): Promise<void> {
+  const once = (): Promise<void> => mkdir(folder, { mode: 0o700 });
+  try {
+    await once().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error;
+      await make(dirname(folder));
+      await once();
+    });
+  } catch (error) {
+    // What is there is looked at by the caller.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -3,10 +3,11 @@ import type { Access } from '../config/access.ts';
 import { formatHost } from '../config/listen-address.ts';
 import type { ListenAddress } from '../config/listen-address.ts';
 import type { Logger } from '../logger.ts';
+import { BcryptThread } from './bcrypt-thread.ts';
 import { createCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { createGate } from './gate.ts';
-import type { Gate, RefusalReason } from './gate.ts';
+import type { ListenerGate, RefusalReason } from './gate.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { securityHeaders } from './security-headers.ts';
 import { TlsServers } from './tls-server.ts';
@@ -32,6 +33,8 @@ interface Rules {
  */
 export class AccessControl {
   readonly #options: AccessControlOptions;
+  // One for all configurations: each thread takes 10 MiB and more.
+  readonly #thread = new BcryptThread();
   #rules: Rules;
   /** Undefined without TLS. */
   readonly tls: TlsServers | undefined;
@@ -76,16 +79,20 @@ export class AccessControl {
    *
    * @param options.forPages whether web pages of allowed origins may ask, and a rate limit counts
    */
-  gate(listening: ListenAddress, { forPages }: { readonly forPages: boolean }): Gate {
-    let made: { readonly of: Rules; readonly gate: Gate } | undefined;
-    const current = (): Gate => {
+  gate(listening: ListenAddress, { forPages }: { readonly forPages: boolean }): ListenerGate {
+    let made: { readonly of: Rules; readonly gate: ListenerGate } | undefined;
+    const current = (): ListenerGate => {
       if (made?.of !== this.#rules) made = { of: this.#rules, gate: this.#gateOf(listening, forPages) };
       return made.gate;
     };
-    return { check: (req) => current().check(req), headers: (req) => current().headers?.(req) };
+    return {
+      check: (req) => current().check(req),
+      admits: (req) => current().admits(req),
+      headers: (req) => current().headers?.(req),
+    };
   }
 
-  #gateOf(listening: ListenAddress, forPages: boolean): Gate {
+  #gateOf(listening: ListenAddress, forPages: boolean): ListenerGate {
     const { access, credentials } = this.#rules;
     const { clock, onRefused } = this.#options;
     const rateLimit = forPages ? access.web?.rateLimit : undefined;
@@ -100,9 +107,15 @@ export class AccessControl {
 
   #rulesOf(access: Access): Rules {
     const { token, web } = access;
+    const { clock, log } = this.#options;
+    const known = { token, users: web?.users ?? {}, clock, thread: this.#thread };
     return {
       access,
-      credentials: createCredentials({ token, users: web?.users ?? {}, clock: this.#options.clock }),
+      credentials: createCredentials({
+        ...known,
+        onUnusable: (error) =>
+          log('error', 'the token that is in its file now cannot be used, the one before stays', { error }),
+      }),
       headers: securityHeaders(web?.headers),
     };
   }

@@ -10,12 +10,14 @@ const STATUSES: ReadonlyMap<string | undefined, number> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
 ]);
 
-/** Who is told of clients that are no good. */
-export interface ClientErrorListeners {
+/** Who is told of clients that are no good, and what they are told. */
+export interface ClientErrorOptions {
   /** Called for a client that speaks HTTP/2, as gRPC does. */
   readonly onHttp2?: () => void;
   /** Called for a request whose head was too long, or that was not there in time. */
   readonly onLimit?: (limit: LimitName) => void;
+  /** The headers that every answer has. */
+  readonly headers?: () => ReadonlyArray<readonly [string, string]>;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ClientErrorListeners {
  */
 export function answerClientErrors(
   server: Server,
-  { onHttp2, onLimit }: ClientErrorListeners,
+  { onHttp2, onLimit, headers = () => [] }: ClientErrorOptions,
 ): (req: IncomingMessage) => void {
   const requests = new WeakMap<Duplex, IncomingMessage>();
   server.prependListener('request', (req: IncomingMessage) => requests.set(req.socket, req));
@@ -39,7 +41,8 @@ export function answerClientErrors(
     // Whoever was answered on this connection may be in the middle of another answer.
     if (socket.writable && 'bytesWritten' in socket && socket.bytesWritten === 0) {
       const status = STATUSES.get(error.code) ?? 400;
-      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+      const lines = [...headers(), ['Connection', 'close']].map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`, () => socket.destroy());
     } else socket.destroy();
   });
   return (req) => void requests.set(req.socket, req);

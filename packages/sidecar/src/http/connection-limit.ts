@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { connectionKey } from './connection-key.ts';
 
 interface Connection {
   readonly socket: Socket;
@@ -28,44 +29,29 @@ export function limitConnections(server: Server, most: () => number, onClosed: (
   };
 
   server.on('connection', (socket: Socket) => {
-    const key = keyOf(socket);
+    const key = connectionKey(socket);
     const connection: Connection = { socket, requests: 0 };
     const [leaving = connection] = all.size < most() ? [] : [...first(unused), ...first(idle)];
     all.set(key, connection);
     unused.add(connection);
     socket.once('close', () => forget(key, connection));
     if (leaving === connection && all.size <= most()) return;
-    forget(keyOf(leaving.socket), leaving);
+    forget(connectionKey(leaving.socket), leaving);
     leaving.socket.destroy();
     onClosed();
   });
   return ({ socket }, res) => {
-    const connection = all.get(keyOf(socket));
+    const connection = all.get(connectionKey(socket));
     if (connection === undefined) return;
     connection.requests += 1;
     unused.delete(connection);
     idle.delete(connection);
     res.once('close', () => {
       connection.requests -= 1;
-      if (connection.requests === 0 && all.get(keyOf(socket)) === connection) idle.add(connection);
+      if (connection.requests === 0 && all.get(connectionKey(socket)) === connection) idle.add(connection);
     });
   };
 }
-
-/**
- * What a connection and, with TLS, what is inside of it have in common: the address of the other end. A Unix socket has none,
- * and no TLS. A socket that is closed has forgotten its address.
- */
-function keyOf(socket: Socket): unknown {
-  let key = keys.get(socket);
-  if (key === undefined) {
-    key = socket.remotePort === undefined ? socket : `${socket.remoteAddress} ${socket.remotePort}`;
-    keys.set(socket, key);
-  }
-  return key;
-}
-
-const keys = new WeakMap<Socket, unknown>();
 
 function first<Element>(of: Iterable<Element>): Element[] {
   for (const element of of) return [element];

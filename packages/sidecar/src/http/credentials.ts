@@ -1,5 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../config/secret.ts';
+import { readToken } from '../config/token.ts';
+import type { BcryptThread } from './bcrypt-thread.ts';
 import { Passwords } from './passwords.ts';
 import type { Verdict } from './passwords.ts';
 
@@ -7,8 +9,11 @@ import type { Verdict } from './passwords.ts';
 export interface Credentials {
   /** What the header WWW-Authenticate asks for. */
   readonly challenge: string;
-  /** @param authorization the header Authorization; undefined if there is none, or more than one */
-  check(authorization: string | undefined): Verdict | Promise<Verdict>;
+  /**
+   * @param authorization the header Authorization; undefined if there is none, or more than one
+   * @param from the address of who asks
+   */
+  check(authorization: string | undefined, from?: string): Verdict | Promise<Verdict>;
 }
 
 /** What a request may show; one of both is enough. */
@@ -19,6 +24,10 @@ export interface KnownCredentials {
   readonly users: Readonly<Record<string, Secret>>;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
+  /** Compares passwords; one of its own by default. */
+  readonly thread?: BcryptThread;
+  /** Told why what is in the token's file now cannot be used, once for each reason. */
+  readonly onUnusable?: (problem: string) => void;
 }
 
 const REALM = 'realm="outrider"';
@@ -27,40 +36,49 @@ const REALM = 'realm="outrider"';
 const AUTHORIZATION = /^(bearer|basic) +([!-~]+)$/i;
 
 /** Makes what asks for credentials; undefined if there are none to ask for. */
-export function createCredentials({ token, users, clock }: KnownCredentials): Credentials | undefined {
-  const isToken = token && createTokenCheck(token, clock);
-  const passwords = Object.keys(users).length === 0 ? undefined : new Passwords(users);
-  if (isToken === undefined && passwords === undefined) return undefined;
-  const challenges = [isToken && `Bearer ${REALM}`, passwords && `Basic ${REALM}, charset="UTF-8"`];
+export function createCredentials(known: KnownCredentials): Credentials | undefined {
+  const { token, users, thread } = known;
+  const isRight = token && createTokenCheck(token, known);
+  const passwords = Object.keys(users).length === 0 ? undefined : new Passwords(users, thread);
+  if (isRight === undefined && passwords === undefined) return undefined;
+  const challenges = [isRight && `Bearer ${REALM}`, passwords && `Basic ${REALM}, charset="UTF-8"`];
   return {
     challenge: challenges.filter((challenge) => challenge !== undefined).join(', '),
-    check(authorization) {
+    check(authorization, from = '') {
       const [, scheme = '', value = ''] = AUTHORIZATION.exec(authorization ?? '') ?? [];
       if (scheme === '') return 'wrong';
-      if (scheme.toLowerCase() === 'bearer') return isToken?.(value) === true ? 'right' : 'wrong';
+      if (scheme.toLowerCase() === 'bearer') return isRight?.(value) === true ? 'right' : 'wrong';
       const [, name, password] = /^([^:]+):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? [];
       if (passwords === undefined || name === undefined || password === undefined) return 'wrong';
-      return passwords.check(name, password);
+      return passwords.check(name, password, from);
     },
   };
 }
 
 const REREAD_MS = 10_000;
 
-/** The token of a file is looked at again every ten seconds: it may be exchanged. One that cannot be read changes nothing. */
-function createTokenCheck(token: Secret, clock: () => number): (given: string) => boolean {
+/** The token of a file is looked at again every ten seconds: it may be exchanged. One that cannot be used changes nothing. */
+function createTokenCheck(
+  token: Secret,
+  { clock, onUnusable }: Pick<KnownCredentials, 'clock' | 'onUnusable'>,
+): (given: string) => boolean {
   const key = randomBytes(32);
   // Of one length, whatever was given, and known to nobody: comparing takes the same time for every guess.
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
   let expected = digest(token.read());
   let readAt = clock();
+  let told: string | undefined;
   const current = (): Buffer => {
     if (clock() - readAt < REREAD_MS) return expected;
     readAt = clock();
     try {
-      expected = digest(token.read());
-    } catch {
-      // The file is gone, or empty while it is being written: the token before stays.
+      expected = digest(readToken(token));
+      told = undefined;
+    } catch (error) {
+      // The file is gone, or half written: the token before stays.
+      const { message } = error as Error;
+      if (message !== told) onUnusable?.(message);
+      told = message;
     }
     return expected;
   };

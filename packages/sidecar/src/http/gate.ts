@@ -25,6 +25,12 @@ export interface Gate {
   headers?(req: IncomingMessage): Readonly<Record<string, string>> | undefined;
 }
 
+/** The gate of a TCP listener. */
+export interface ListenerGate extends Gate {
+  /** Whether a request that is being answered still would be let in; counts nothing, also not against a rate limit. */
+  admits(req: IncomingMessage): Promise<boolean>;
+}
+
 export interface GateOptions {
   /** Hosts besides loopback, and the address that a request came in at, that it may name. */
   readonly allowedHosts: readonly string[];
@@ -44,10 +50,10 @@ const BUSY_SECONDS = '1';
  * The gate of a TCP listener. It looks at nothing but where a request comes from and what it shows: not at its method,
  * path or body, so that no route can be forgotten. Answers are in the same turn unless a password has to be compared.
  */
-export function createGate(options: GateOptions): Gate {
+export function createGate(options: GateOptions): ListenerGate {
   const { allowedHosts, allowedOrigins = [], credentials, rateLimiter, onRefused } = options;
 
-  const beforeCredentials = (req: IncomingMessage): Refusal | undefined => {
+  const foreign = (req: IncomingMessage): Refusal | undefined => {
     if (!isAllowedHost(hostHeader(req), [...localHost(req), ...allowedHosts])) {
       const message = 'This Host is not allowed: use localhost, or list the name in allowedHosts.';
       return { status: 403, reason: 'foreign_host', message };
@@ -56,6 +62,12 @@ export function createGate(options: GateOptions): Gate {
       const message = 'Requests of web pages of other sites are not allowed.';
       return { status: 403, reason: 'foreign_origin', message };
     }
+    return undefined;
+  };
+
+  const beforeCredentials = (req: IncomingMessage): Refusal | undefined => {
+    const refusal = foreign(req);
+    if (refusal !== undefined) return refusal;
     if (isPreflight(req) && allowedOrigin(req, allowedOrigins) !== undefined) return PREFLIGHT;
     if (rateLimiter?.allow() === false) {
       const message = 'Requests come too often.';
@@ -63,6 +75,9 @@ export function createGate(options: GateOptions): Gate {
     }
     return undefined;
   };
+
+  const verdictOn = (req: IncomingMessage): Verdict | Promise<Verdict> =>
+    credentials?.check(singleHeader(req, 'authorization'), req.socket.remoteAddress) ?? 'right';
 
   const refusalOf = (verdict: Verdict): Refusal | undefined => {
     if (verdict === 'right') return undefined;
@@ -82,10 +97,13 @@ export function createGate(options: GateOptions): Gate {
   return {
     check(req) {
       const refusal = beforeCredentials(req);
-      if (refusal !== undefined || credentials === undefined) return counted(refusal);
-      const verdict = credentials.check(singleHeader(req, 'authorization'));
+      if (refusal !== undefined) return counted(refusal);
+      const verdict = verdictOn(req);
       if (verdict instanceof Promise) return verdict.then((found) => counted(refusalOf(found)));
       return counted(refusalOf(verdict));
+    },
+    async admits(req) {
+      return foreign(req) === undefined && (await verdictOn(req)) === 'right';
     },
     headers(req) {
       if (allowedOrigins.length === 0) return undefined;

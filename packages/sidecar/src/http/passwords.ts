@@ -7,6 +7,8 @@ export type Verdict = 'right' | 'wrong' | 'busy';
 
 // Each is a tenth of a second of a core: who has no password may not keep those waiting that have one.
 const MAX_PENDING = 16;
+// Of one address: whoever guesses leaves room for others.
+const MAX_PENDING_OF_ONE = 4;
 // Of a password of more than 72 bytes, bcrypt sees the beginning: one user could have many right ones.
 const MAX_REMEMBERED = 1_000;
 
@@ -21,6 +23,7 @@ export class Passwords {
   readonly #key = randomBytes(32);
   readonly #right = new Set<string>();
   readonly #underWay = new Map<string, Promise<Verdict>>();
+  readonly #pendingOf = new Map<string, number>();
 
   /** @param users bcrypt hashes by name; at least one */
   constructor(users: Readonly<Record<string, Secret>>, thread: BcryptThread = new BcryptThread()) {
@@ -28,16 +31,26 @@ export class Passwords {
     this.#thread = thread;
   }
 
-  check(name: string, password: string): Verdict | Promise<Verdict> {
+  /** @param from the address of who asks */
+  check(name: string, password: string, from: string): Verdict | Promise<Verdict> {
     // The length keeps two pairs apart that are the same text when written one after the other.
     const id = createHmac('sha256', this.#key).update(`${name.length}:${name}${password}`).digest('base64');
     if (this.#right.has(id)) return 'right';
     const same = this.#underWay.get(id);
     if (same !== undefined) return same;
-    if (this.#thread.pending >= MAX_PENDING) return 'busy';
-    const verdict = this.#compare(id, name, password).finally(() => this.#underWay.delete(id));
+    const pending = this.#pendingOf.get(from) ?? 0;
+    if (this.#thread.pending >= MAX_PENDING || pending >= MAX_PENDING_OF_ONE) return 'busy';
+    this.#pendingOf.set(from, pending + 1);
+    const verdict = this.#compare(id, name, password).finally(() => this.#done(id, from));
     this.#underWay.set(id, verdict);
     return verdict;
+  }
+
+  #done(id: string, from: string): void {
+    this.#underWay.delete(id);
+    const left = (this.#pendingOf.get(from) ?? 0) - 1;
+    if (left > 0) this.#pendingOf.set(from, left);
+    else this.#pendingOf.delete(from);
   }
 
   async #compare(id: string, name: string, password: string): Promise<Verdict> {

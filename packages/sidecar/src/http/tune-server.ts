@@ -23,11 +23,10 @@ const KEEP_ALIVE_MS = 75_000;
 
 /**
  * What only the constructor of a server can set: looking for overdue requests every second (Node looks every 30 s, so that
- * the timeouts of {@link tuneServer} would be 30 s late).
+ * the timeouts of {@link tuneServer} would be 30 s late), and leaving a missing Host to the gate.
  */
-export const serverOptions: Readonly<Pick<ServerOptions, 'connectionsCheckingInterval'>> = Object.freeze({
-  connectionsCheckingInterval: 1_000,
-});
+export const serverOptions: Readonly<Pick<ServerOptions, 'connectionsCheckingInterval' | 'requireHostHeader'>> =
+  Object.freeze({ connectionsCheckingInterval: 1_000, requireHostHeader: false });
 
 /**
  * Applies limits to a listener, also to one that listens, and has it keep connections for 75 s between two requests. An

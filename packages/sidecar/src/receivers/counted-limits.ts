@@ -4,11 +4,28 @@ import type { OtlpLimits } from './otlp-limits.ts';
 /** The limits of one request that is being decoded, and how often each of them was reached. */
 export interface CountedLimits extends OtlpLimits {
   readonly reached: Map<LimitName, number>;
+  /** How many more elements of arrays and lists in the attribute that is being read are taken. */
+  elements: number;
 }
 
 /** Begins to count for a request. */
 export function countedLimits(limits: OtlpLimits): CountedLimits {
-  return { ...limits, reached: new Map() };
+  return { ...limits, reached: new Map(), elements: 0 };
+}
+
+/**
+ * Begins to read an attribute. Each element of its value makes a character of text at least, so those beyond the longest text
+ * are never seen, and each would take 30 times the two bytes in which it can be sent.
+ */
+export function beginAttribute(limits: CountedLimits): CountedLimits {
+  limits.elements = limits.valueLength;
+  return limits;
+}
+
+/** Whether another element of an array or list is taken. */
+export function takeElement(limits: CountedLimits): boolean {
+  limits.elements -= 1;
+  return limits.elements >= 0;
 }
 
 /** Counts a limit that was reached. */

@@ -50,6 +50,8 @@ export interface OtlpHandlerOptions extends OtlpOptions {
    * before. It must leave work for a later turn: nobody was answered yet.
    */
   readonly onAccepted?: (body: Uint8Array, encoding: 'json' | 'protobuf', points: number, usable: boolean) => void;
+  /** Called after each request, when nothing holds its body any more. */
+  readonly onDone?: () => void;
   /** Called with what `sink`, `onRequest` or `onAccepted` threw; may not throw itself. By default the first is a process warning. */
   readonly onError?: (error: unknown) => void;
 }
@@ -82,6 +84,7 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
     onRequest,
     onAccepted,
     onLimit,
+    onDone,
     onError = warnOnce(),
   } = options;
   const limits: OtlpLimits = { ...otlpLimits, ...options.limits };
@@ -148,7 +151,7 @@ export function createOtlpHandler(options: OtlpHandlerOptions): (req: IncomingMe
   }
 
   return (req, res) => {
-    void serve(req, res);
+    void serve(req, res).then(onDone);
   };
 }
 

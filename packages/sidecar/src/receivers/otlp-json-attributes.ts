@@ -1,3 +1,4 @@
+import { beginAttribute, takeElement } from './counted-limits.ts';
 import type { CountedLimits } from './counted-limits.ts';
 import { RequestError } from '../http/request-error.ts';
 import { doubleOf, integerOf, isAbsent, isObject } from './json-fields.ts';
@@ -26,7 +27,7 @@ export function readAttributes(value: unknown, limits: CountedLimits): RawAttrib
   for (const entry of value) {
     if (!isObject(entry)) return undefined;
     const name = entry.key ?? '';
-    const read = readAnyValue(entry.value, 1, limits);
+    const read = readAnyValue(entry.value, 1, beginAttribute(limits));
     if (typeof name !== 'string' || read === undefined) return undefined;
     attributes.push([name, read]);
   }
@@ -59,6 +60,7 @@ function readArray(from: unknown, depth: number, limits: CountedLimits): AnyValu
   if (values === undefined) return undefined;
   const array: AnyValue[] = [];
   for (const element of values) {
+    if (!takeElement(limits)) break;
     const value = readAnyValue(element, depth + 1, limits);
     if (value === undefined) return undefined;
     array.push(value);
@@ -71,6 +73,7 @@ function readList(from: unknown, depth: number, limits: CountedLimits): Map<stri
   if (values === undefined) return undefined;
   const list = new Map<string, AnyValue>();
   for (const entry of values) {
+    if (!takeElement(limits)) break;
     if (!isObject(entry)) return undefined;
     const name = entry.key ?? '';
     const value = readAnyValue(entry.value, depth + 1, limits);

@@ -6,7 +6,7 @@ export interface OtlpLimits {
   readonly decodedBytes: number;
   /** Bytes as they come over the wire, of all requests in flight together; more is answered with 503. */
   readonly inFlightBytes: number;
-  /** JSON values, or protobuf fields and packed numbers, in one request; more is answered with 413. */
+  /** JSON values, or protobuf fields and eights of packed numbers, in one request; more is answered with 413. */
   readonly values: number;
   /** Different names of fields in one request in JSON; more is answered with 413. */
   readonly fieldNames: number;
@@ -40,12 +40,13 @@ export interface OtlpLimits {
 
 /**
  * The limits that hold where none are given. Within them, nothing that was found to cost time keeps the event loop for much
- * more than 100 ms, and a push of an application with 2,000 series, as many as it may have, takes half of each.
+ * more than 100 ms, a push of an application with 2,000 series, as many as it may have, takes 2.8 MB, and a batch of 8,192 histograms of
+ * 10 attributes and 20 buckets fits as protobuf.
  */
 export const otlpLimits: OtlpLimits = Object.freeze({
   wireBytes: 4 * 2 ** 20,
   decodedBytes: 8 * 2 ** 20,
-  inFlightBytes: 32 * 2 ** 20,
+  inFlightBytes: 16 * 2 ** 20,
   values: 500_000,
   fieldNames: 256,
   anyValueDepth: 32,

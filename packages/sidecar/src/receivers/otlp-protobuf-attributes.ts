@@ -1,3 +1,4 @@
+import { beginAttribute, takeElement } from './counted-limits.ts';
 import type { CountedLimits } from './counted-limits.ts';
 import { RequestError } from '../http/request-error.ts';
 import type { AnyValue, RawAttributes } from './otlp-parts.ts';
@@ -14,7 +15,7 @@ const VALUES = 1;
  * @throws {RequestError} 400 if its value nests deeper than the limit
  */
 export function readAttribute(message: ProtobufReader, limits: CountedLimits): RawAttributes[number] {
-  return readKeyValue(message, 1, limits);
+  return readKeyValue(message, 1, beginAttribute(limits));
 }
 
 function readKeyValue(message: ProtobufReader, depth: number, limits: CountedLimits): RawAttributes[number] {
@@ -64,7 +65,8 @@ function readAnyValue(message: ProtobufReader, depth: number, limits: CountedLim
 function readArray(message: ProtobufReader, depth: number, limits: CountedLimits): AnyValue[] {
   const values: AnyValue[] = [];
   while (message.next()) {
-    if (message.field === VALUES) values.push(readAnyValue(message.message(), depth + 1, limits));
+    if (message.field === VALUES && takeElement(limits))
+      values.push(readAnyValue(message.message(), depth + 1, limits));
   }
   return values;
 }
@@ -72,7 +74,7 @@ function readArray(message: ProtobufReader, depth: number, limits: CountedLimits
 function readList(message: ProtobufReader, depth: number, limits: CountedLimits): Map<string, AnyValue> {
   const list = new Map<string, AnyValue>();
   while (message.next()) {
-    if (message.field !== VALUES) continue;
+    if (message.field !== VALUES || !takeElement(limits)) continue;
     const [name, value] = readKeyValue(message.message(), depth + 1, limits);
     list.set(name, value);
   }

@@ -45,6 +45,8 @@ export class CommonReader implements RawPoint {
         this.time = message.fixed64();
         break;
       case this.#fields.attributes:
+        // One too many says that there are too many.
+        if (this.attributes.length > this.#limits.attributesPerPoint) return;
         this.attributes.push(readAttribute(message.message(), this.#limits));
         break;
       case this.#fields.flags:

@@ -43,7 +43,9 @@ function readResource(message: ProtobufReader, builder: OtlpBuilder, limits: Cou
     if (head.field !== RESOURCE_METRICS.resource) continue;
     const resource = head.message();
     while (resource.next()) {
-      if (resource.field === RESOURCE.attributes) attributes.push(readAttribute(resource.message(), limits));
+      if (resource.field !== RESOURCE.attributes) continue;
+      // One too many says that there are too many.
+      if (attributes.length <= limits.attributesPerResource) attributes.push(readAttribute(resource.message(), limits));
     }
   }
   builder.resource(attributes);
@@ -78,7 +80,8 @@ function readMetric(message: ProtobufReader, limits: CountedLimits): RawMetric |
   let description = '';
   let unit = '';
   let type: RawMetric['type'] | undefined;
-  let parts: ProtobufReader[] = [];
+  let begins = 0;
+  const whole = message.again();
   while (message.next()) {
     if (message.field === METRIC.name) name = message.string();
     else if (message.field === METRIC.description) description = message.string();
@@ -87,38 +90,38 @@ function readMetric(message: ProtobufReader, limits: CountedLimits): RawMetric |
       const found = TYPES.get(message.field);
       if (found === undefined) continue;
       // Of several types the last one counts; parts of one type make one message.
-      if (found !== type) parts = [];
+      if (found !== type) begins = message.offset;
       type = found;
-      parts.push(message.message());
+      message.message();
     }
   }
   if (type === undefined) return undefined;
-  const { size, temporality, monotonic } = readData(parts, type);
+  const parts = (): Iterable<ProtobufReader> => eachPart(whole.again(), begins);
+  const { size, temporality, monotonic } = readData(parts(), type);
   const head = { name, description, unit, size };
   switch (type) {
     case 'gauge':
-      return { ...head, type, points: eachPoint(parts, readNumber, limits) };
+      return { ...head, type, points: eachPoint(parts(), readNumber, limits) };
     case 'sum':
-      return { ...head, type, temporality, monotonic, points: eachPoint(parts, readNumber, limits) };
+      return { ...head, type, temporality, monotonic, points: eachPoint(parts(), readNumber, limits) };
     case 'histogram':
-      return { ...head, type, temporality, points: eachPoint(parts, readHistogram, limits) };
+      return { ...head, type, temporality, points: eachPoint(parts(), readHistogram, limits) };
     case 'exponentialHistogram':
-      return { ...head, type, temporality, points: eachPoint(parts, readExponential, limits) };
+      return { ...head, type, temporality, points: eachPoint(parts(), readExponential, limits) };
     default:
-      return { ...head, type, points: eachPoint(parts, readSummary, limits) };
+      return { ...head, type, points: eachPoint(parts(), readSummary, limits) };
   }
 }
 
 function readData(
-  parts: readonly ProtobufReader[],
+  parts: Iterable<ProtobufReader>,
   type: RawMetric['type'],
 ): { readonly size: number; readonly temporality: number; readonly monotonic: boolean } {
   let size = 0;
   let temporality = 0;
   let monotonic = false;
   const temporal = type !== 'gauge' && type !== 'summary';
-  for (const part of parts) {
-    const data = part.again();
+  for (const data of parts) {
     while (data.next()) {
       if (data.field === DATA.dataPoints) size += 1;
       else if (temporal && data.field === DATA.aggregationTemporality) temporality = data.int32();
@@ -128,8 +131,16 @@ function readData(
   return { size, temporality, monotonic };
 }
 
+/**
+ * The messages of a metric that hold its points, from an offset on. They are looked for anew each time: a body of half a
+ * megabyte can have 250,000, of which each would take a hundred bytes.
+ */
+function* eachPart(metric: ProtobufReader, begins: number): Generator<ProtobufReader> {
+  while (metric.next()) if (TYPES.has(metric.field) && metric.offset >= begins) yield metric.message();
+}
+
 function* eachPoint<Point>(
-  parts: readonly ProtobufReader[],
+  parts: Iterable<ProtobufReader>,
   read: (message: ProtobufReader, limits: CountedLimits) => Point,
   limits: CountedLimits,
 ): Generator<Point> {

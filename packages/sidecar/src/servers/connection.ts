@@ -1,4 +1,4 @@
-import type { WatchedServer } from '../config/watched-servers.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 import type { ServerContext } from './registry.ts';
 import { Wire } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
-import type { WatchedServer } from '../config/watched-servers.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 import { int32, PgFields, pgMessage, PgProtocolError } from './pg-messages.ts';
 import { Scram, SCRAM_SHA_256 } from './pg-scram.ts';
 
@@ -16,6 +16,7 @@ export class PgAuthentication {
   readonly #server: WatchedServer;
   readonly #user: string;
   #scram: Scram | undefined;
+  #told: string | undefined;
   #done = false;
 
   constructor(server: WatchedServer, user: string) {
@@ -26,6 +27,11 @@ export class PgAuthentication {
   /** Whether the server has let us in. */
   get done(): boolean {
     return this.#done;
+  }
+
+  /** The password, if the server was told it in clear text. */
+  get told(): string | undefined {
+    return this.#told;
   }
 
   /**
@@ -44,7 +50,8 @@ export class PgAuthentication {
         return undefined;
       case CLEARTEXT:
         if (!this.#isPrivate()) throw new Error('the server asks for the password in clear text: it needs tls');
-        return pgMessage('p', this.#password());
+        this.#told = this.#password();
+        return pgMessage('p', this.#told);
       case MD5:
         return pgMessage('p', `md5${md5(md5(this.#password() + this.#user), fields.bytes(4))}`);
       case SASL: {

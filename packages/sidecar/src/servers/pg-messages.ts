@@ -1,3 +1,5 @@
+import { GrowingBytes } from './growing-bytes.ts';
+
 /** A message of a PostgreSQL server: the letter of its type, and what follows its length. */
 export interface PgMessage {
   readonly type: string;
@@ -12,9 +14,7 @@ const HEADER = 5;
 /** Cuts what comes over a connection into messages, and holds no more of it than one message. */
 export class PgMessageReader {
   readonly #maxBytes: number;
-  // Joined only when a message is whole: a message that comes byte by byte would else be copied for each byte.
-  #chunks: Buffer[] = [];
-  #length = 0;
+  readonly #bytes = new GrowingBytes();
   #needed = HEADER;
 
   /** @param maxBytes the longest message that is taken */
@@ -28,11 +28,10 @@ export class PgMessageReader {
    * @throws {PgProtocolError} if a message says that it is shorter than its header, or longer than permitted
    */
   *read(chunk: Buffer): Generator<PgMessage, void> {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length < this.#needed) return;
-    let rest = Buffer.concat(this.#chunks);
-    this.#keep(Buffer.alloc(0), HEADER);
+    this.#bytes.append(chunk);
+    if (this.#bytes.length < this.#needed) return;
+    let rest = this.#bytes.all();
+    this.#bytes.clear();
     while (rest.length >= HEADER) {
       const end = 1 + this.#bodyLength(rest);
       if (rest.length < end) {
@@ -54,8 +53,7 @@ export class PgMessageReader {
   }
 
   #keep(rest: Buffer, needed: number): void {
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#length = rest.length;
+    if (rest.length > 0) this.#bytes.append(rest);
     this.#needed = needed;
   }
 }

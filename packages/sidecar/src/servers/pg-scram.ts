@@ -71,7 +71,9 @@ function hmac(key: Uint8Array, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-// SASLprep (RFC 4013) without its prohibitions, which PostgreSQL does not apply either.
+// SASLprep (RFC 4013) without its prohibitions, for which one needs the tables of Unicode 3.2. PostgreSQL takes a password
+// with a character that they prohibit (an emoji, one of private use) as it is: so such a password fails here if it also has
+// one that this would change.
 function prepare(password: string): string {
   const spaces = /[\u{A0}\u{1680}\u{2000}-\u{200B}\u{202F}\u{205F}\u{3000}]/gu;
   const nothing =

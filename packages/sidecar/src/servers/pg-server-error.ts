@@ -1,3 +1,4 @@
+import { MASK } from '../config/secret.ts';
 import { Refusal } from './connection.ts';
 import { PgFields } from './pg-messages.ts';
 import { printable } from './printable.ts';
@@ -18,9 +19,10 @@ export class PgServerError extends Refusal {
 /**
  * Reads an error message. Only its text and code are taken: detail, hint and context may have values of rows.
  *
+ * @param told a secret that the server was told, and could repeat
  * @throws {PgProtocolError} if it is cut off
  */
-export function readServerError(body: Buffer): PgServerError {
+export function readServerError(body: Buffer, told?: string): PgServerError {
   const fields = new PgFields(body);
   const found = new Map<string, string>();
   for (let n = 0; n < MAX_FIELDS; n++) {
@@ -28,10 +30,11 @@ export function readServerError(body: Buffer): PgServerError {
     if (type === '\0') break;
     found.set(type, fields.text());
   }
-  const text = printable(found.get('M') ?? 'the server gave no reason');
+  const said = found.get('M') ?? 'the server gave no reason';
+  const text = printable(told === undefined ? said : said.replaceAll(told, MASK));
   const code = found.get('C') ?? '';
   // S is in the server's language, V is not, and PgBouncer has S only.
   const severity = found.get('V') ?? found.get('S') ?? '';
-  const said = /^[0-9A-Z]{5}$/.test(code) ? `${text} (SQLSTATE ${code})` : text;
-  return new PgServerError(said, severity === 'FATAL' || severity === 'PANIC');
+  const message = /^[0-9A-Z]{5}$/.test(code) ? `${text} (SQLSTATE ${code})` : text;
+  return new PgServerError(message, severity === 'FATAL' || severity === 'PANIC');
 }

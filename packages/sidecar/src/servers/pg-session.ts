@@ -1,4 +1,4 @@
-import type { WatchedServer } from '../config/watched-servers.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 import { PgAuthentication } from './pg-authentication.ts';
 import { int32, pgMessage, PgMessageReader, PgProtocolError, PgFields } from './pg-messages.ts';
 import type { PgMessage } from './pg-messages.ts';
@@ -100,7 +100,7 @@ export class PgSession {
         this.#setParameter(new PgFields(body));
         return;
       case 'E':
-        this.#refused(readServerError(body));
+        this.#refused(readServerError(body, this.#authentication.told));
         return;
       case 'Z':
         this.#becomeReady();

@@ -1,8 +1,8 @@
 import { catalogue } from '@outrider/core/whole-catalogue';
 import { numbers } from '../collectors/collector.ts';
 import type { Collection } from '../collectors/collector.ts';
-import { serverAttributes } from '../config/watched-servers.ts';
-import type { System, WatchedServer } from '../config/watched-servers.ts';
+import { serverAttributes } from '../config/watched-server.ts';
+import type { System, WatchedServer } from '../config/watched-server.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 

@@ -36,10 +36,11 @@ export class DatabaseSizes {
     this.#askedAt = this.#clock();
   }
 
-  /** Puts them to the points of a look. */
-  tell(points: Points): void {
-    for (const [database, size] of this.#sizes) points.add(METRIC, size, { 'db.namespace': database });
-    const hidden = [...this.#sizes.values()].filter((size) => size === undefined).length;
+  /** Puts those of the databases that a look found to its points: others may be gone by now. */
+  tell(databases: readonly string[], points: Points): void {
+    const known = databases.filter((name) => this.#sizes.has(name));
+    for (const name of known) points.add(METRIC, this.#sizes.get(name), { 'db.namespace': name });
+    const hidden = known.filter((name) => this.#sizes.get(name) === undefined).length;
     if (this.#failure !== undefined) points.explain(this.#failure, METRIC);
     else if (hidden > 0) points.note(`${hidden} of them need CONNECT or the role pg_read_all_stats`, METRIC);
   }

@@ -71,8 +71,7 @@ export const postgresql: ServerCollectorFactory = (server, context) => {
         const tables = await session.query(everyLook(majorVersion(session.version)));
         await sizes.refresh(session);
         const points = new Points(server);
-        tellOf(tables, points);
-        sizes.tell(points);
+        sizes.tell(tellOf(tables, points), points);
         return points.collection();
       }),
     close: () => connection.close(),
@@ -99,7 +98,8 @@ function majorVersion(version: string): number {
   throw new Error(`PostgreSQL ${OLDEST} or later is needed, and this is ${printable(version) || 'none'}`);
 }
 
-function tellOf(tables: readonly PgTable[], points: Points): void {
+/** Tells what the statements of every look found, and gives the names of the databases. */
+function tellOf(tables: readonly PgTable[], points: Points): readonly string[] {
   const [about, databases, activity, writers, replication, ...others] = tables.map(({ rows }) => rows);
   const first = about?.[0];
   if (first === undefined || replication === undefined || others.length > 0) {
@@ -114,6 +114,7 @@ function tellOf(tables: readonly PgTable[], points: Points): void {
   } else {
     points.explain('needs the role pg_read_all_stats', ...OF_ACTIVITY, ...OF_REPLICATION);
   }
+  return names;
 }
 
 function tellOfDatabases(rows: readonly PgRow[], points: Points): readonly string[] {

@@ -1,5 +1,5 @@
-import { serverAttributes } from '../config/watched-servers.ts';
-import type { WatchedServer } from '../config/watched-servers.ts';
+import { serverAttributes } from '../config/watched-server.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 import { Connection, Refusal } from './connection.ts';
 import { Dialogue } from './dialogue.ts';
 import { INFO_SECTIONS, infoMetrics, parseInfo } from './redis-info.ts';

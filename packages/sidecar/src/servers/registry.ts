@@ -1,5 +1,5 @@
 import type { Collector } from '../collectors/collector.ts';
-import type { System, WatchedServer } from '../config/watched-servers.ts';
+import type { System, WatchedServer } from '../config/watched-server.ts';
 import { memcached } from './memcached.ts';
 import { pgbouncer } from './pgbouncer.ts';
 import { postgresql } from './postgresql.ts';

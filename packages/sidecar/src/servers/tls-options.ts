@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { WatchedServer } from '../config/watched-servers.ts';
+import { readClientPems } from '../config/pem-file.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 
 /**
  * The options of `tls.connect` for a server. The files are read now, so that a new connection has renewed certificates.
@@ -9,15 +9,13 @@ import type { WatchedServer } from '../config/watched-servers.ts';
  * @throws {Error} if one of them cannot be read
  */
 export function tlsOptions({ address, tls }: WatchedServer): ConnectionOptions {
-  const { caFile, certFile, keyFile, serverName, verify = true } = tls ?? {};
+  const { serverName, verify = true } = tls ?? {};
   const name = serverName ?? ('host' in address ? address.host : 'localhost');
   return {
     // What the certificate is checked against where there is no `servername`, which must not be an IP address.
     host: name,
     servername: isIP(name) === 0 ? name : '',
     rejectUnauthorized: verify,
-    ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
-    ...(certFile === undefined ? {} : { cert: readFileSync(certFile) }),
-    ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
+    ...readClientPems(tls ?? {}),
   };
 }

@@ -2,8 +2,8 @@ import type { Collector, CollectorFactory } from '../collectors/collector.ts';
 import { createRunner } from '../collectors/runner.ts';
 import type { Runner, RunnerOptions } from '../collectors/runner.ts';
 import { isSame } from '../config/changed-keys.ts';
-import { serverAttributes, serverName } from '../config/watched-servers.ts';
-import type { WatchedServer } from '../config/watched-servers.ts';
+import { serverAttributes, serverName } from '../config/watched-server.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 import { serverCollectors } from './registry.ts';
 import type { ServerContext } from './registry.ts';
 

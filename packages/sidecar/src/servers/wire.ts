@@ -1,7 +1,7 @@
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { WatchedServer } from '../config/watched-servers.ts';
+import type { WatchedServer } from '../config/watched-server.ts';
 import { printable } from './printable.ts';
 import type { ServerContext } from './registry.ts';
 import { tlsOptions } from './tls-options.ts';

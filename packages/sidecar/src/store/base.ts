@@ -3,6 +3,7 @@ import type { Attributes, Metric } from '../metric.ts';
 import { addPoints, countsOf, isCumulative, magnitude, negated } from './cumulative.ts';
 import type { Point } from './cumulative.ts';
 import { metricKey, withPoints } from './points.ts';
+import { pointWeight } from './weight.ts';
 
 // More than ever end before the last of their sessions is forgotten, unless something is badly wrong.
 const REMEMBERED_PROCESSES = 32;
@@ -23,10 +24,16 @@ export class Base {
   readonly #metrics = new Map<string, Held>();
   readonly #processes = new Set<string>();
   #series = 0;
+  #weight = 0;
 
   /** Points held. */
   get series(): number {
     return this.#series;
+  }
+
+  /** Roughly the bytes held. */
+  get weight(): number {
+    return this.#weight;
   }
 
   /** The processes whose counts are in it, the last of them at least. */
@@ -64,7 +71,9 @@ export class Base {
     const attributes: Attributes = before?.attributes ?? (JSON.parse(series) as Attributes);
     // Set anew, so that the series that are longest out of use come first.
     if (!held.points.delete(series)) this.#series += 1;
-    held.points.set(series, { ...copyOf(before === undefined ? point : addPoints(before, point)), attributes });
+    const sum = { ...copyOf(before === undefined ? point : addPoints(before, point)), attributes };
+    held.points.set(series, sum);
+    this.#weight += pointWeight(metric.name, sum) - (before === undefined ? 0 : pointWeight(metric.name, before));
   }
 
   /** The keys of the series of a metric. */
@@ -86,12 +95,13 @@ export class Base {
    */
   drop(count: number, isSpared: (metric: string, series: string) => boolean): number {
     let dropped = 0;
-    for (const [metric, { points }] of this.#metrics) {
-      for (const series of points.keys()) {
+    for (const [metric, { head, points }] of this.#metrics) {
+      for (const [series, point] of points) {
         if (dropped >= count) return dropped;
         if (isSpared(metric, series)) continue;
         points.delete(series);
         this.#series -= 1;
+        this.#weight -= pointWeight(head.name, point);
         dropped += 1;
       }
       if (points.size === 0) this.#metrics.delete(metric);

@@ -3,11 +3,14 @@ import type { Metric } from '../metric.ts';
 import type { Base } from './base.ts';
 import { isCumulative, magnitude } from './cumulative.ts';
 import { metricKey } from './points.ts';
+import type { RoomLimits } from './room.ts';
+import { weightOf } from './weight.ts';
 
 interface Departure {
   readonly metrics: readonly Metric[];
   readonly base: Base;
   readonly series: number;
+  readonly weight: number;
 }
 
 /**
@@ -15,13 +18,14 @@ interface Departure {
  * frozen) pushes all of that again when it comes back, and it is in the base of its former slot already.
  */
 export class Departures {
-  readonly #limit: number;
+  readonly #limits: RoomLimits;
   readonly #departures = new Map<string, Departure>();
   #series = 0;
+  #weight = 0;
 
-  /** @param limit points remembered, over all sessions; the oldest are forgotten beyond it */
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** @param limits what is remembered, over all sessions, beside what is held; the oldest are forgotten beyond it */
+  constructor(limits: RoomLimits) {
+    this.#limits = limits;
   }
 
   /** Notes what a session had counted, and the base that it was added to. */
@@ -31,10 +35,12 @@ export class Departures {
     const series = metrics.reduce((sum, { points }) => sum + points.length, 0);
     // It takes nothing of the limit, so nothing would ever end it.
     if (series === 0) return;
-    this.#departures.set(key, { metrics, base, series });
+    const weight = metrics.reduce((sum, metric) => sum + weightOf(metric), 0);
+    this.#departures.set(key, { metrics, base, series, weight });
     this.#series += series;
+    this.#weight += weight;
     for (const oldest of this.#departures.keys()) {
-      if (this.#series <= this.#limit) break;
+      if (this.#series <= this.#limits.seriesLimit && this.#weight <= this.#limits.weightLimit) break;
       this.#delete(oldest);
     }
   }
@@ -56,7 +62,9 @@ export class Departures {
   }
 
   #delete(key: string): void {
-    this.#series -= this.#departures.get(key)?.series ?? 0;
+    const departure = this.#departures.get(key);
+    this.#series -= departure?.series ?? 0;
+    this.#weight -= departure?.weight ?? 0;
     this.#departures.delete(key);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Attributes } from '../metric.ts';
 import type { ExitReason } from './exit-reason.ts';
 
@@ -28,12 +29,17 @@ export function identify(resource: Attributes): Identity {
   return { key: JSON.stringify([namespace ?? '', name, sdk, ...process]), service, sdk };
 }
 
+const LONGEST_PROCESS = 256;
+
 /** What tells a process from all others of the host, whatever pushes for it; undefined if the resource does not say. */
 export function processOf(resource: Attributes): string | undefined {
   const of = new Map(resource);
   const host = of.get('host.name');
   const pid = of.get('process.pid');
-  return host && pid ? JSON.stringify([host, pid]) : undefined;
+  if (!host || !pid) return undefined;
+  const process = JSON.stringify([host, pid]);
+  // Thousands are remembered, and both are the sender's.
+  return process.length <= LONGEST_PROCESS ? process : createHash('sha256').update(process).digest('base64');
 }
 
 /** Whether a session is one of a worker thread. */

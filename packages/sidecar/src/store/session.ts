@@ -1,19 +1,22 @@
 import type { Attributes, Metric } from '../metric.ts';
 import type { SlowRequest } from '../slow-request.ts';
 import { Base } from './base.ts';
-import { afterTheEnd, isCumulative } from './cumulative.ts';
+import { afterTheEnd, isCumulative, isSumOfDeltas } from './cumulative.ts';
 import { processOf, valueOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { haveSameSeries, metricKey, pointKeys, withPoints } from './points.ts';
 import { Presence } from './presence.ts';
 import type { SessionState } from './presence.ts';
+import { attributesWeight, slowRequestsWeight, weightOf } from './weight.ts';
 
 export type { SessionState } from './presence.ts';
 
 interface Own {
   readonly metric: Metric;
-  /** How many series of the base it continues. */
+  readonly weight: number;
+  /** How many series of the base it continues, and what they weigh. */
   readonly continued: number;
+  readonly continuedWeight: number;
 }
 
 /** One process that pushes, from its first push until it is forgotten or its slot is taken over. */
@@ -32,6 +35,8 @@ export class Session {
   readonly #own = new Map<string, Own>();
   #ownSeries = 0;
   #continued = 0;
+  #ownWeight = 0;
+  #continuedWeight = 0;
   #totals: readonly Metric[] | undefined;
 
   constructor(identity: Identity, worker: number, resource: Attributes, base: Base = new Base()) {
@@ -95,10 +100,27 @@ export class Session {
     return this.base.series - this.#continued;
   }
 
+  /** Roughly the bytes held; what continues the base is counted once. */
+  get weight(): number {
+    const told = attributesWeight(this.resource) + slowRequestsWeight(this.slowRequests);
+    return told + this.#ownWeight + this.base.weight - this.#continuedWeight;
+  }
+
+  /** What it told itself and tells again when it comes back. Who sends deltas begins anew then. */
+  get toldAgain(): readonly Metric[] {
+    return this.own.filter((metric) => isCumulative(metric) && !isSumOfDeltas(metric));
+  }
+
   /** Points held of a metric. */
   seriesOf(metric: Metric): number {
     const own = this.#own.get(metricKey(metric));
     return (own?.metric.points.length ?? 0) + this.base.seriesOf(metric) - (own?.continued ?? 0);
+  }
+
+  /** What the process itself told of a metric, in bytes, but for what continues the base. */
+  weightOf(metric: Metric): number {
+    const own = this.#own.get(metricKey(metric));
+    return own === undefined ? 0 : own.weight - own.continuedWeight;
   }
 
   /** The keys of the series of a metric. */
@@ -113,11 +135,11 @@ export class Session {
     const before = this.#own.get(key);
     if (metric.points.length === 0) return this.#remove(key);
     const isSame = before !== undefined && haveSameSeries(before.metric, metric);
-    const continued = isSame ? before.continued : this.#continuedBy(metric);
-    this.#own.set(key, { metric, continued });
-    this.#ownSeries += metric.points.length - (before?.metric.points.length ?? 0);
-    this.#continued += continued - (before?.continued ?? 0);
-    this.#totals = undefined;
+    const { continued, continuedWeight } = isSame ? before : this.continuedBy(metric);
+    const own: Own = { metric, weight: weightOf(metric), continued, continuedWeight };
+    this.#own.set(key, own);
+    this.#add(before, -1);
+    this.#add(own, 1);
   }
 
   /** Ends what was true at a moment, of any metric but these. What was counted stays: a count does not fall. */
@@ -126,18 +148,29 @@ export class Session {
     for (const [key, { metric }] of this.#own) if (!told.has(key) && !isCumulative(metric)) this.#remove(key);
   }
 
-  #continuedBy(metric: Metric): number {
-    if (this.base.seriesOf(metric) === 0) return 0;
+  /** How many series of a metric the base has, and what they weigh. */
+  continuedBy(metric: Metric): Pick<Own, 'continued' | 'continuedWeight'> {
+    if (this.base.seriesOf(metric) === 0) return { continued: 0, continuedWeight: 0 };
     const held = this.base.keysOf(metric);
-    return [...new Set(pointKeys(metric))].filter((key) => held.has(key)).length;
+    const keys = pointKeys(metric);
+    const points = metric.points.filter((_point, at) => held.has(keys[at] ?? ''));
+    const continued = new Set(keys.filter((key) => held.has(key))).size;
+    return { continued, continuedWeight: weightOf(withPoints(metric, points)) };
   }
 
   #remove(key: string): void {
     const own = this.#own.get(key);
     this.#own.delete(key);
-    this.#ownSeries -= own?.metric.points.length ?? 0;
-    this.#continued -= own?.continued ?? 0;
+    this.#add(own, -1);
+  }
+
+  #add(own: Own | undefined, sign: 1 | -1): void {
     this.#totals = undefined;
+    if (own === undefined) return;
+    this.#ownSeries += sign * own.metric.points.length;
+    this.#continued += sign * own.continued;
+    this.#ownWeight += sign * own.weight;
+    this.#continuedWeight += sign * own.continuedWeight;
   }
 
   /**
@@ -184,10 +217,10 @@ export class Session {
   leave(state: Exclude<SessionState, 'live'>, now: number): void {
     this.presence.leave(state, now);
     this.#totals = undefined;
-    for (const [key, { metric, continued }] of this.#own) {
-      const left = afterTheEnd(metric);
+    for (const [key, own] of this.#own) {
+      const left = afterTheEnd(own.metric);
       if (left === undefined) this.#remove(key);
-      else this.#own.set(key, { metric: left, continued });
+      else this.#own.set(key, { ...own, metric: left });
     }
   }
 }

@@ -3,17 +3,16 @@ import type { LimitName } from '../limit-counts.ts';
 import type { DropReason, MetricSink, ResourceMetrics } from '../receivers/decoded.ts';
 import type { PushSender } from '../receivers/push-sender.ts';
 import type { Base } from './base.ts';
-import { isCumulative, isSumOfDeltas } from './cumulative.ts';
 import { summed } from './delta-sums.ts';
 import { Connections } from './connections.ts';
 import { Departures, haveFallen } from './departures.ts';
 import { goodbyeOf, isThread, valueOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { OomKills } from './oom-kills.ts';
-import { fitPoints, pointKeys } from './points.ts';
 import { RECONNECTION_MS } from './presence.ts';
 import type { SessionState } from './presence.ts';
 import { byProcess } from './process-metrics.ts';
+import { Room } from './room.ts';
 import { Session } from './session.ts';
 import { Services } from './services.ts';
 import type { ServiceLimits } from './services.ts';
@@ -27,6 +26,8 @@ export type { SessionView, StoreView } from './view.ts';
 export interface StoreOptions {
   /** The most points held, over all sessions. */
   readonly seriesLimit: number;
+  /** Roughly the most bytes held, as `weight.ts` counts them. @default no limit */
+  readonly weightLimit?: number;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
   /** Milliseconds since 1970. @default Date.now */
@@ -59,6 +60,8 @@ const TIMER_SLACK_MS = 10;
 export class Store implements MetricSink {
   /** Series it may hold; what it holds already stays until it is told anew. */
   seriesLimit: number;
+  /** Roughly the bytes it may hold. */
+  weightLimit: number;
   readonly #clock: () => number;
   readonly #sessions = new Map<string, Session>();
   readonly #slots = new Slots();
@@ -67,18 +70,15 @@ export class Store implements MetricSink {
   readonly #oomKills: StoreOptions['oomKills'];
   readonly #onLimit: StoreOptions['onLimit'];
   readonly #connections = new Connections((sessions, byPeer) => this.#disconnected(sessions, byPeer));
-  /** All that have counts of processes that are gone, and some that had. */
-  readonly #releasable = new Set<Session>();
-  // Looking for what to drop, and finding nothing, takes long with many sessions: once a push is enough.
-  #hasReleasedAll = false;
-  #series = 0;
+  readonly #room = new Room(this, (session) => this.#forget(session));
   #seen = false;
   #view: StoreView | undefined;
 
   constructor(options: StoreOptions) {
     this.seriesLimit = options.seriesLimit;
+    this.weightLimit = options.weightLimit ?? Infinity;
     this.#clock = options.clock;
-    this.#departures = new Departures(options.seriesLimit);
+    this.#departures = new Departures(this);
     this.#services = new Services(options.wallClock ?? Date.now, options.services, options.onLimit);
     this.#onLimit = options.onLimit;
     this.#oomKills = options.oomKills;
@@ -88,25 +88,24 @@ export class Store implements MetricSink {
   push(resources: readonly ResourceMetrics[], sender?: PushSender): ReadonlyMap<DropReason, number> {
     const now = this.#clock();
     this.#advance(now);
-    this.#hasReleasedAll = false;
-    let refused = 0;
+    this.#room.begin();
     let duplicated = 0;
     for (const { identity, resource, metrics, slowRequests } of byProcess(resources)) {
       const held = this.#sessions.get(identity.key);
-      const isSame = held !== undefined && !hasBegunAnew(held, metrics);
+      // A container that starts again can have the id and pid of one that is gone.
+      const isSame = held !== undefined && (held.presence.isPresent || !haveFallen(held.toldAgain, metrics));
       const session = isSame ? held : this.#open(identity, resource, metrics);
       if (session === undefined) continue;
       this.#seen = true;
       session.presence.pushed(now);
-      session.resource = resource;
       this.#connect(session, sender);
-      session.slowRequests = slowRequests ?? session.slowRequests;
+      this.#describe(session, resource, slowRequests ?? session.slowRequests);
       // Only an application of Outrider tells them, and it tells all that it has in one push: a gauge of which the last
       // point is gone, such as that of a closed pool, is not in it any more.
       if (slowRequests !== undefined) this.#retain(session, metrics);
       for (const pushed of metrics) {
         const { metric, duplicates } = summed(pushed, session.ownOf(pushed));
-        refused += this.#apply(session, metric);
+        this.#room.put(session, metric);
         duplicated += duplicates;
       }
       if (session.series > 0) this.#services.heard(identity, resource, now);
@@ -116,10 +115,10 @@ export class Store implements MetricSink {
       this.#view = undefined;
     }
     const dropped = new Map<DropReason, number>();
-    if (refused > 0) {
-      dropped.set('too_many_series', refused);
-      this.#onLimit?.('series', refused);
-    }
+    const { tooMany, tooHeavy } = this.#room;
+    if (tooMany + tooHeavy > 0) dropped.set('too_many_series', tooMany + tooHeavy);
+    if (tooMany > 0) this.#onLimit?.('series', tooMany);
+    if (tooHeavy > 0) this.#onLimit?.('storedBytes', tooHeavy);
     if (duplicated > 0) dropped.set('duplicate_delta', duplicated);
     return dropped;
   }
@@ -133,7 +132,7 @@ export class Store implements MetricSink {
         .toSorted((a, b) => (a.service === b.service ? a.worker - b.worker : a.service < b.service ? -1 : 1)),
       services: this.#services.view(this.#sessions.values()),
       live: [...this.#sessions.values()].filter(({ state }) => state === 'live').length,
-      series: this.#series,
+      series: this.#room.series,
       seen: this.#seen,
     };
     return this.#view;
@@ -144,7 +143,7 @@ export class Store implements MetricSink {
     const { key, service } = identity;
     const worker = this.#sessions.get(key)?.worker ?? this.#slots.lowestFree(identity);
     const gone = this.#slots.at(service, worker);
-    const session = new Session(identity, worker, resource, gone && this.#retire(gone));
+    const session = new Session(identity, worker, [], gone && this.#retire(gone));
     const told = this.#departures.recall(key, metrics);
     // One that was counted before and only comes back is no start.
     if (told.length > 0) session.isExitCounted = true;
@@ -152,8 +151,7 @@ export class Store implements MetricSink {
     for (const metric of told) session.base.subtract(metric);
     this.#sessions.set(key, session);
     this.#slots.hold(session);
-    if (session.base.series > 0) this.#releasable.add(session);
-    this.#series += session.series;
+    this.#room.add(session);
     return session;
   }
 
@@ -161,48 +159,21 @@ export class Store implements MetricSink {
   #retire(session: Session): Base {
     this.#remove(session);
     const base = session.fold();
-    this.#departures.remember(session.identity.key, toldAgain(session), base);
+    this.#departures.remember(session.identity.key, session.toldAgain, base);
     return base;
   }
 
   #retain(session: Session, metrics: readonly Metric[]): void {
-    this.#series -= session.series;
-    session.retain(metrics);
-    this.#series += session.series;
+    this.#room.change(session, () => session.retain(metrics));
   }
 
-  #apply(session: Session, metric: Metric): number {
-    const others = this.#series - session.seriesOf(metric);
-    const most = metric.points.length + session.base.seriesOf(metric);
-    const kept = others + most <= this.seriesLimit ? metric : this.#fit(session, metric, others);
-    this.#series -= session.series;
-    session.replace(kept);
-    this.#series += session.series;
-    return metric.points.length - kept.points.length;
-  }
-
-  /** What of a metric there is room for, beside `others`. Counts of processes that are gone give way to the living. */
-  #fit(session: Session, metric: Metric, others: number): Metric {
-    const coming = new Set(pointKeys(metric));
-    const alone = [...session.base.keysOf(metric)].filter((key) => !coming.has(key));
-    const room = this.seriesLimit - others - alone.length;
-    const released = this.#release(metric.points.length - room, session, metric);
-    return fitPoints(metric, session.keysOf(metric), room + released);
-  }
-
-  #release(count: number, taker: Session, coming: Metric): number {
-    if (this.#hasReleasedAll) return 0;
-    let released = 0;
-    for (const session of this.#releasable) {
-      if (released >= count) break;
-      released += session.release(count - released, session === taker ? [coming] : []);
-      if (session.presence.isPresent) {
-        if (session.base.series === 0) this.#releasable.delete(session);
-      } else if (session.series === 0) this.#forget(session);
-    }
-    this.#hasReleasedAll = released < count;
-    this.#series -= released;
-    return released;
+  /** Notes what a session says beside its metrics, unless that is too much: then it is left as it was. */
+  #describe(session: Session, resource: Attributes, slowRequests: Session['slowRequests']): void {
+    const { weight, resource: before, slowRequests: slowBefore } = session;
+    this.#room.change(session, () => Object.assign(session, { resource, slowRequests }));
+    if (session.weight <= weight || !this.#room.isOverweight) return;
+    this.#room.change(session, () => Object.assign(session, { resource: before, slowRequests: slowBefore }));
+    this.#onLimit?.('storedBytes', 1);
   }
 
   #connect(session: Session, sender: PushSender | undefined): void {
@@ -241,7 +212,7 @@ export class Store implements MetricSink {
     for (const session of gone) {
       if (!recent.has(session.identity.service)) this.#forget(session);
       else if (session.slowRequests !== undefined) {
-        session.slowRequests = undefined;
+        this.#room.change(session, () => (session.slowRequests = undefined));
         this.#view = undefined;
       }
     }
@@ -263,14 +234,11 @@ export class Store implements MetricSink {
   }
 
   #leave(session: Session, state: Exclude<SessionState, 'live'>, now: number): void {
-    this.#series -= session.series;
-    session.leave(state, now);
+    this.#room.change(session, () => session.leave(state, now));
     if (!session.presence.isPresent) {
       this.#slots.left(session);
-      this.#releasable.add(session);
-      this.#hasReleasedAll = false;
+      this.#room.mayRelease(session);
     }
-    this.#series += session.series;
     this.#view = undefined;
   }
 
@@ -281,20 +249,9 @@ export class Store implements MetricSink {
 
   #remove(session: Session): void {
     this.#connections.forget(session);
-    this.#series -= session.series;
+    this.#room.remove(session);
     this.#sessions.delete(session.identity.key);
     this.#slots.release(session);
-    this.#releasable.delete(session);
     this.#view = undefined;
   }
-}
-
-/** Whether who pushes has only the name of one that is gone: a container that starts again can have the id and pid of before. */
-function hasBegunAnew(session: Session, metrics: readonly Metric[]): boolean {
-  return !session.presence.isPresent && haveFallen(toldAgain(session), metrics);
-}
-
-/** What a process tells again when it comes back. Who sends deltas begins anew then. */
-function toldAgain({ own }: Session): readonly Metric[] {
-  return own.filter((metric) => isCumulative(metric) && !isSumOfDeltas(metric));
 }

@@ -196,8 +196,8 @@ describe('of foreign hosts and origins', () => {
     });
   });
 
-  it('HTTP/1.0 without a Host is 403', async () => {
-    await onBoth([['GET /metrics HTTP/1.0', [right]]], ({ status }) => expect(status).toBe(403));
+  it.each(['1.0', '1.1'])('HTTP/%s without a Host is 403', async (version) => {
+    await onBoth([[`GET /metrics HTTP/${version}`, [right]]], ({ status }) => expect(status).toBe(403));
   });
 });
 
@@ -253,7 +253,15 @@ describe('with the right credentials', () => {
 
 describe('every answer', () => {
   it('tells browsers to do nothing with it', async () => {
-    const lines = ['GET /metrics', 'GET /nothing', 'DELETE /metrics', 'GET /api/v1/routes?limit=x', 'POST /v1/metrics'];
+    const lines = [
+      'nonsense',
+      `GET /${'x'.repeat(20_000)}`,
+      'GET /metrics',
+      'GET /nothing',
+      'DELETE /metrics',
+      'GET /api/v1/routes?limit=x',
+      'POST /v1/metrics',
+    ];
     const hosts = [LOCAL, 'Host: evil.example'];
     const credentials = [[], [`Authorization: Bearer ${TOKEN}`]];
     await onBoth(

@@ -45,12 +45,12 @@ afterEach(() => {
 });
 
 /** Pushes as an application in this environment would, so many times. */
-async function push(environment: Readonly<Record<string, string>>, times = 1): Promise<unknown> {
+async function push(environment: Readonly<Record<string, string>>, times = 1, body = BODY): Promise<unknown> {
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: sidecar.addresses.otlp, ...environment };
   const pusher = new Pusher({
     targets: () => pushTargets(endpoint),
     headers: pushHeaders(endpoint),
-    encode: () => [BODY],
+    encode: () => [body],
     intervalMs: 60_000,
     timeoutMs: 2_000,
     lastTimeoutMs: 2_000,
@@ -88,6 +88,14 @@ describe('an application', () => {
       `${sidecar.addresses.otlp}/v1/metrics refuses metrics with 401: it asks who is calling. ` +
         'Set OTEL_EXPORTER_OTLP_HEADERS, for a token to authorization=Bearer%20<token>',
     ]);
+  });
+
+  it('says what to do where it pushes too much for one request', async () => {
+    const authorization = `authorization=Bearer%20${encodeURIComponent(TOKEN)}`;
+    const tooLong = ' '.repeat(4 * 2 ** 20 + 1);
+    expect(await push({ OTEL_EXPORTER_OTLP_HEADERS: authorization }, 1, tooLong)).toBe('refused');
+    await nextTurn();
+    expect(warnings).toEqual([expect.stringMatching(/refuses metrics with 413: .* such as limits\.bodyBytes$/)]);
   });
 
   it('says what to do where its name for the sidecar is not allowed', async () => {

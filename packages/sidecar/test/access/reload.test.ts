@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { SidecarConfig } from '../../src/config.ts';
 import { startSidecar } from '../../src/sidecar.ts';
@@ -72,6 +72,49 @@ it('another token, other passwords and origins apply from the next request on, a
   expect(await status(basic('alice:looking-glass'))).toBe(200);
   expect(await status(basic('alice:looking-glass'), { origin: 'https://grafana.example' })).toBe(403);
   expect(log.join('\n')).not.toMatch(/wonderland|looking-glass|-of-this-test|\$2b\$/);
+});
+
+/** Opens event streams, and tells which of them have ended. */
+async function openStreams(token: string, count: number): Promise<() => number> {
+  let ended = 0;
+  for (let i = 0; i < count; i += 1) {
+    const { status: found, body } = await fetch(`${sidecar?.addresses.metrics}/api/v1/stream`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(found).toBe(200);
+    void body?.pipeTo(new WritableStream()).finally(() => (ended += 1));
+  }
+  return () => ended;
+}
+
+it('event streams end with the token that they were opened with, whatever the rate limit', async () => {
+  const web = { rate_limit: { interval: '10m', burst: 3 } };
+  const { reload } = await start(configure({ token: TOKEN }, web));
+  const ended = await openStreams(TOKEN, 3);
+  await reload(() =>
+    configure({ token: TOKEN, allowedHosts: ['outrider.example'] }, { rate_limit: { interval: '9m', burst: 1 } }),
+  );
+  expect(ended()).toBe(0);
+  await reload(() => configure({ token: OTHER_TOKEN }, { rate_limit: { interval: '9m', burst: 1 } }));
+  await vi.waitFor(() => expect(ended()).toBe(3));
+  // Those that were asked again have used nothing up.
+  expect(await status(`Bearer ${OTHER_TOKEN}`)).toBe(200);
+});
+
+it('event streams end when the token in its file is another one', async () => {
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, TOKEN);
+  let now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  try {
+    await start(configure({ tokenFile, interval: '100ms' }));
+    const ended = await openStreams(TOKEN, 2);
+    writeFileSync(tokenFile, OTHER_TOKEN);
+    now += 10_000;
+    await vi.waitFor(() => expect(ended()).toBe(2));
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 it('what cannot be applied changes nothing', async () => {

@@ -35,6 +35,15 @@ describe('the keys that changed', () => {
     ]);
   });
 
+  it('are that of the web configuration file, whatever changed in it', () => {
+    const web = join(folder, 'web.yml');
+    writeFileSync(web, 'rate_limit: { interval: 1s }\n');
+    const before = configured(`webConfigFile: ${web}\n`);
+    writeFileSync(web, 'rate_limit: { interval: 2s }\n');
+    expect(changedKeys(before, configured(`webConfigFile: ${web}\n`))).toEqual(['webConfigFile']);
+    expect(changedKeys(before, configured(''))).toEqual(['webConfigFile']);
+  });
+
   it('are none if nothing changed, secrets included', () => {
     const yaml =
       'token: 0123456789abcdef\nforward: { endpoint: "http://127.0.0.1:1", headers: { authorization: "x y" } }\n';

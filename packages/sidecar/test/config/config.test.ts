@@ -180,6 +180,7 @@ describe('an error', () => {
     ['listen: 127.0.0.1:1\n', 'listen is not known; the nearest key is listen under otlp'],
     ['otlp.listen: 127.0.0.1:1\n', 'otlp.listen is not known; the nearest key is listen under otlp'],
     ['otlpListen: 127.0.0.1:1\n', 'otlpListen is not known; the nearest key is listen under otlp'],
+    ['tokne: x\n', 'tokne is not known; the nearest key is token'],
     ['webconfig_file: /x\n', 'webconfig_file is not known; the nearest key is webConfigFile'],
     ['log:\n  Level: warn\n', 'log.Level is not known; the nearest key is log.level'],
     ['otlp: 4318\n', 'otlp is 4318, which must be a mapping of keys to values'],
@@ -215,6 +216,43 @@ describe('an error', () => {
     );
   });
 
+  it.each([
+    ['OUTRIDER_FORWARD', 'the nearest variable is OUTRIDER_FORWARD_ENDPOINT'],
+    ['OUTRIDER_LISTEN', 'there is none that resembles it'],
+    ['OUTRIDER_METRICS_PORT', 'is not known'],
+    ['OUTRIDER_VERSION', 'there is none that resembles it'],
+    ['OUTRIDER_', 'there is none that resembles it'],
+  ])('names a variable that is not known: %s', (name, part) => {
+    const { message } = failure({ env: { [name]: '9464' } });
+    expect(message).toContain(`Configuration from the environment: ${name} is not known; `);
+    expect(message).toContain(part);
+    expect(loadConfig({ env: { [name]: '9464' }, allowUnknownVariables: true })).toEqual(loadConfig());
+  });
+
+  it('is no variable that Kubernetes sets for a service', () => {
+    const ofServices = (prefix: string) => ({
+      [`${prefix}_SERVICE_HOST`]: '10.0.0.1',
+      [`${prefix}_SERVICE_PORT`]: '9464',
+      [`${prefix}_SERVICE_PORT_METRICS`]: '9464',
+      [`${prefix}_PORT`]: 'tcp://10.0.0.1:9464',
+      [`${prefix}_PORT_9464_TCP`]: 'tcp://10.0.0.1:9464',
+      [`${prefix}_PORT_9464_TCP_PROTO`]: 'tcp',
+      [`${prefix}_PORT_9464_TCP_PORT`]: '9464',
+      [`${prefix}_PORT_9464_TCP_ADDR`]: '10.0.0.1',
+    });
+    const env = { ...ofServices('OUTRIDER'), ...ofServices('OUTRIDER_METRICS') };
+    expect(loadConfig({ env })).toEqual(loadConfig());
+  });
+
+  it('is one address for two listeners', () => {
+    const both = (one: string, other: string) => ({ flags: { 'otlp-listen': one, 'metrics-listen': other } });
+    expect(failure(both('127.0.0.1:9999', 'localhost:9999')).message).toContain(
+      'metrics.listen is 127.0.0.1:9999, and so is otlp.listen',
+    );
+    expect(() => loadConfig(both('127.0.0.1:0', '127.0.0.1:0'))).not.toThrow();
+    expect(() => loadConfig(both('127.0.0.1:9999', '[::1]:9999'))).not.toThrow();
+  });
+
   it('names a flag as it is written', () => {
     const { message } = failure({ flags: { 'limits-series': '-1' } });
     expect(message).toContain('Configuration from the command line: --limits-series is "-1", which must be');
@@ -229,6 +267,9 @@ describe('an error', () => {
 
   it.each([
     ['a: [1\n', /it is not valid YAML: .* at line 2, column 1\.$/],
+    ['? [a]\n: 1\n', /it is not valid YAML: a key is no text/],
+    ['a: 1\nb: {c: 1, "c": 2}\n', /a key is there twice at line 2, column 11\.$/],
+    ['a: &x b\n*x : 1\n? *x\n: 2\n', /it is not valid YAML/],
     ['a: 1\na: 2\n', /it is not valid YAML: a key is there twice at line 2, column 1\.$/],
     ['- 1\n', /it holds no mapping of keys to values\.$/],
     ['just words\n', /it holds no mapping/],
@@ -239,6 +280,14 @@ describe('an error', () => {
     expect(error.code).toBe('OUTRIDER_CONFIG_FILE');
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('\n');
+  });
+
+  it('is found in no more time than the length of the file needs', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1\n`).join('');
+    const started = performance.now();
+    expect(failure(yaml(keys)).message).toContain('the key in line 1 is not known');
+    // Where each key is compared with each, it takes seconds.
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   it('says why a file cannot be read', () => {

@@ -142,7 +142,7 @@ describe('an error in it', () => {
     [`forward: {${endpoint}, timeout: 5}`, 'timeout is 5, which must be a duration from 100ms to 10m'],
     [`forward: {${endpoint}, compression: zstd}`, 'compression must be one of gzip, none'],
     [`forward: {${endpoint}, queueBytes: 0}`, 'queueBytes is 0, which must be a whole number of at least 1'],
-    [`forward: {${endpoint}, name: "a b"}`, 'name must have 1 to 64 letters'],
+    [`forward: {${endpoint}, name: "a b"}`, 'name must have 1 to 261 letters'],
     [`forward: {${endpoint}, spool: /x}`, 'spool must be a mapping with folder and bytes'],
     [`forward: {${endpoint}, spool: {bytes: 1}}`, 'spool.folder is missing'],
     [`forward: {${endpoint}, spool: {folder: x}}`, 'spool.folder must be an absolute path'],
@@ -163,6 +163,14 @@ describe('an error in it', () => {
     [
       'forward: [{endpoint: "http://a", spool: {folder: /x/y}}, {endpoint: "http://b", spool: {folder: /x/./y/}}]',
       'has two entries with the spool folder "/x/y"',
+    ],
+    ['forward: http://h:0', 'entry 1: endpoint names port 0'],
+    ['{otlp: {listen: "127.0.0.1:80"}, forward: "http://localhost"}', 'forward names 127.0.0.1:80, where'],
+    ['{otlp: {listen: "[::1]:4318"}, forward: "http://localhost:4318"}', 'forward names [::1]:4318, where'],
+    ['{otlp: {listen: "[::]:1"}, token: sixteen-characters, forward: "http://[::1]:1"}', 'forward names [::]:1, where'],
+    [
+      '{otlp: {listen: "0.0.0.0:1"}, token: sixteen-characters, forward: "http://127.9.9.9:1"}',
+      'names 0.0.0.0:1, where',
     ],
     ['forward: http://127.0.0.1:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],
     ['forward: http://0.0.0.0:4318', 'forward names 127.0.0.1:4318, where this sidecar itself listens'],

@@ -121,8 +121,12 @@ const spoils: Readonly<Record<string, Spoil>> = {
     }
     return random(2) === 0 ? [...bomb, ...lines].join('\n') : [...lines, ...bomb].join('\n');
   },
-  'it nests deep': (lines, random) => `${lines.join('\n')}x: ${pick(['[', '{a: ', '- '], random).repeat(10_000)}`,
-  'it is long': (lines, random) => `${lines.join('\n')}\n${pick(['#', 'x', '\n', 'a: b\n'], random).repeat(1_100_000)}`,
+  'it nests deep': (lines, random) => `${lines.join('\n')}x: ${pick(['[', '{a: ', '- '], random).repeat(1_000)}`,
+  'it is long': (lines, random) => {
+    const more = pick(['#', 'x', '\n', 'a: b\n'], random);
+    // Beyond the limit, which is seen at once, or below it.
+    return `${lines.join('\n')}\n${more.repeat(random(2) === 0 ? 2 ** 18 : 5_000)}`;
+  },
 };
 
 // Where a colon is forgotten, or an indentation, a secret is suddenly something else.

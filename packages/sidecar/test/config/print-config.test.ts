@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -29,6 +29,16 @@ describe('the printed configuration', () => {
     expect(printConfig(again)).toBe(printed);
     // The sidecar itself does not take a mask for a password.
     expect(() => loadConfig(again)).toThrow('<secret>');
+  });
+
+  it('shows no key that stands alone in the query of an endpoint, and takes the longest name of a host', () => {
+    const host = `${'long.'.repeat(40)}example`;
+    const printed = printConfig({
+      file: file('query.yaml', `forward: https://${host}/x?${plantedSecrets[0]}&a=1&a=2\n`),
+    });
+    expect(printed).toContain(`/v1/metrics?%3Csecret%3E=&a=%3Csecret%3E&a=%3Csecret%3E\n`);
+    expect(printConfig({ file: file('query-again.yaml', printed) })).toBe(printed);
+    expect(() => loadConfig({ file: join(folder, 'query-again.yaml') })).toThrow('<secret>');
   });
 
   it('of the defaults is the defaults', () => {
@@ -70,6 +80,12 @@ describe('a check', () => {
     const spool = (at: string): string => `forward: {endpoint: "http://h", spool: {folder: ${at}}}\n`;
     mkdirSync(join(folder, 'spools'));
     expect(check(spool(`${folder}/spools/a/b`)).masked).toBe(0);
-    expect(() => check(spool(file('plain', '')))).toThrow('plain is no folder');
+    expect(() => check(spool(`${file('plain', '')}/x`))).toThrow('plain is no folder');
+    symlinkSync('/nowhere', join(folder, 'link'));
+    expect(() => check(spool(`${folder}/link`))).toThrow('link, which cannot be a spool: it is not a directory');
+    mkdirSync(join(folder, 'open'));
+    chmodSync(join(folder, 'open'), 0o777);
+    expect(() => check(spool(`${folder}/open`))).toThrow('other users may write to it');
+    expect(() => check(spool(`${folder}/plain`))).toThrow('plain, which cannot be a spool: it is not a directory');
   });
 });

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { printConfig } from '../../src/config/print-config.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { settingKeys, settings } from '../../src/config/settings.ts';
 
@@ -27,6 +28,16 @@ function refusal(config: unknown): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+const runs = Number(process.env['RUNS'] ?? 300);
+
+/** What is printed of the configuration just read means the same again. */
+function expectPrintedIsTheSame(): void {
+  const printed = printConfig({ file: join(folder, 'outrider.json'), env });
+  const file = join(folder, 'printed.yaml');
+  writeFileSync(file, printed);
+  expect(printConfig({ file, env })).toBe(printed);
 }
 
 const count = fc.oneof(fc.integer({ min: -2, max: 2e12 }), fc.constantFrom('1', '007', '0', '1.5', 1.5, 0, '1e3', 1e3));
@@ -63,6 +74,9 @@ const endpoint = fc.constantFrom(
   '',
   'http://',
   'http://h/@',
+  `http://${'long.'.repeat(20)}h`,
+  'http://h:0',
+  'http://h/?k&a=1&a=2',
 );
 const forward = fc.record(
   {
@@ -89,6 +103,8 @@ const url = fc.constantFrom(
   'redis+unix:///x',
   'postgres://u@h/x?sslmode=require',
   'pgbouncer://u:p@[::1]',
+  'postgres://a%0Ab:p@h',
+  'redis+unix://u:p@localhost/x',
   'memcached://h',
   'postgres://h?x=y',
   'http://h',
@@ -97,7 +113,7 @@ const url = fc.constantFrom(
 const watch = fc.record(
   {
     url,
-    user: fc.constantFrom('u', '', 7),
+    user: fc.constantFrom('u', '', 7, 'a\u0001', '1'),
     password: secret,
     database: fc.constantFrom('d', '', 'a/b'),
     tls,
@@ -109,7 +125,7 @@ const watch = fc.record(
 const none = fc.constantFrom('none', false, null);
 const listOf = <Value>(entry: fc.Arbitrary<Value>, text: fc.Arbitrary<string>): fc.Arbitrary<unknown> =>
   fc.oneof(none, text, entry, fc.array(fc.oneof(entry, text), { maxLength: 3 }));
-const words = fc.constantFrom('a.b', 'A.b', '::1', 'http://a', 'https://a.b:1', 'a b', '');
+const words = fc.constantFrom('a.b', 'A.b', '::1', '1.2.3.4', 'http://a', 'https://a.b:1', 'a b', '');
 const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   listen: fc.constantFrom('127.0.0.1:0', '[::1]:1', 'LocalHost:9', '0.0.0.0:1', 'h:1', ':1', '1.2.3:4', 4318),
   socket: fc.oneof(path, fc.constantFrom(false, 'false', true, `/${'x'.repeat(107)}`)),
@@ -117,7 +133,7 @@ const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   interval: duration,
   headerTime: duration,
   requestTime: duration,
-  instance: fc.constantFrom('a', '', '😀'.repeat(128), 'x'.repeat(129), 7),
+  instance: fc.constantFrom('a', 'none', '12', 'a: b', ' a\n', '\u2028', '', '😀'.repeat(128), 'x'.repeat(129), 7),
   forward: listOf(forward, endpoint),
   watch: listOf(watch, url),
   token: fc.oneof(none, fc.constantFrom('sixteen-characters', 'short', 'sixteen characters'), place),
@@ -156,9 +172,9 @@ const BEYOND_A_SCHEMA = [
   /which others can reach|where this sidecar itself listens|given twice|two entries with|one server twice/,
   /needs an endpoint|needs user beside it|user and password too|user or password too|in the URL too|password is missing/,
   /is not for (?:redis|memcached|postgresql|pgbouncer|a Unix socket)|sslmode=disable too/,
-  /has a parameter|has an @ after the host|must be origins|must be names of hosts|is not an address|names a host/,
+  /has a (?:user|database), which|has a parameter|has an @ after the host|must be origins|must be names of hosts|is not an address|names a host/,
   /headers has (?:host|the name of header)|holds a character|must be at most \d+\.$/,
-  /endpoint must be a URL|url must be a URL/,
+  /endpoint must be a URL|url must be a URL|names port 0|database must be pgbouncer/,
 ];
 
 describe('the schema of the configuration', () => {
@@ -173,6 +189,7 @@ describe('the schema of the configuration', () => {
           const schemaAccepts = accepts(given);
           if (problem === undefined) {
             seen.valid += 1;
+            expectPrintedIsTheSame();
             expect(schemaAccepts, JSON.stringify(accepts.errors)).toBe(true);
           } else if (schemaAccepts) {
             seen.beyond += 1;
@@ -182,7 +199,7 @@ describe('the schema of the configuration', () => {
             ).toBe(true);
           } else seen.refused += 1;
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs },
       );
       // All three were met, or nothing was tested.
       expect(Math.min(seen.valid, seen.refused, seen.beyond), JSON.stringify(seen)).toBeGreaterThan(0);
@@ -191,11 +208,12 @@ describe('the schema of the configuration', () => {
 
   it('describes every key, and its default is what it says', () => {
     const { properties } = configSchema() as { properties: Record<string, { properties?: Record<string, object> }> };
+    const ajv = new Ajv2020({ strict: false });
     for (const key of settingKeys) {
       const [section = key, name] = key.split('.');
       const schema = name === undefined ? properties[section] : properties[section]?.properties?.[name];
       expect(schema, key).toMatchObject({ description: settings[key].description });
-      expect(new Ajv2020({ strict: false }).validate(schema!, settings[key].fallback()), key).toBe(true);
+      expect(ajv.validate(schema!, settings[key].fallback()), key).toBe(true);
     }
   });
 

@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config.ts';
 const folder = mkdtempSync(join(tmpdir(), 'outrider-secret-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function file(name: string, content: string): string {
+function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
@@ -33,6 +33,9 @@ describe('a secret', () => {
     expect(linked.read()).toBe('before');
     writeFileSync(path, 'after\r\n');
     expect(linked.read()).toBe('after');
+    // As some editors begin a file.
+    writeFileSync(path, '\ufeffwith a mark');
+    expect(linked.read()).toBe('with a mark');
   });
 
   it('is not shown', () => {
@@ -62,6 +65,7 @@ describe('a secret', () => {
     ['a folder', () => new Map([['file', folder]]), 'which cannot be read: it is a directory'],
     ['an empty file', () => new Map([['file', file('empty', '\n')]]), 'empty, which is empty'],
     ['a long file', () => new Map([['file', file('long', 'x'.repeat(65_537))]]), 'it has more than 65536 bytes'],
+    ['another encoding', () => new Map([['file', file('latin', Buffer.from('pässword', 'latin1'))]]), 'latin, which is not UTF-8'],
     ['a device', () => new Map([['file', '/dev/zero']]), 'it is no regular file'],
     ['a variable that is not set', () => new Map([['env', 'NOT_SET']]), 'env names a variable that is not set'],
     ['a variable that is empty', () => new Map([['env', 'EMPTY']]), 'env names a variable that is not set'],

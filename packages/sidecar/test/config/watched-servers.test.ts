@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { serverName, watchedServers } from '../../src/config/watched-servers.ts';
+import { serverName } from '../../src/config/watched-server.ts';
+import { watchedServers } from '../../src/config/watched-servers.ts';
 
 const LOOK = { timeoutMs: 1_500 };
 
@@ -66,7 +67,8 @@ describe('a watched server', () => {
     'redis://h:1',
     'rediss://:p@h',
     'postgres://u:p@[::1]:9/a%2Db?sslmode=require',
-    'pgbouncer+unix://u:p@localhost/run/a%20b/.s?database=x',
+    'pgbouncer+unix://u:p@localhost/run/a%20b/.s?database=pgbouncer',
+    'postgresql+unix://u:p@localhost/run/a%20b/.s?database=x',
     'memcached://h',
   ])('is written as it can be read again, secrets masked: %s', (url) => {
     const [server] = watchedServers.parse(url);
@@ -96,8 +98,11 @@ describe('a wrong watched server', () => {
     [mapping({ url: 'redis://h', password: 7 }), 'entry 1: password must be text: write it in quotes'],
     [mapping({ url: 'redis://:a@h', password: 'b' }), 'entry 1: password is there, and in the URL too'],
     [mapping({ url: 'redis://h', database: 'b' }), 'entry 1: database is not for redis'],
+    ['pgbouncer://h/shop', 'entry 1: database must be pgbouncer'],
+    [mapping({ url: 'pgbouncer://h', database: 'shop' }), 'entry 1: database must be pgbouncer'],
     [mapping({ url: 'redis+unix:///x', tls: mapping({}) }), 'entry 1: tls is not for a Unix socket'],
     [mapping({ url: 'postgres://u@h?sslmode=disable', tls: mapping({}) }), 'tls is there, and sslmode=disable too'],
+    ['postgres://a%0Ab:p@h', 'entry 1: url has a user, which must have 1 to 128 characters'],
     ['redis://u@h', 'entry 1: password is missing: there is a user'],
     ['redis://h/x', 'has a path'],
     ['memcached://h/1', 'has a path: memcached has no databases'],

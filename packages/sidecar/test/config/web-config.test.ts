@@ -100,6 +100,17 @@ rate_limit:
     expect(readWebConfig(file(JSON.stringify({ tls_server_config: { cert, key } }))).tls?.cert.path).toBeUndefined();
   });
 
+  it.each([
+    ['0', undefined],
+    ['0ms', undefined],
+    ['10ms', 10],
+    ['1m30s', 90_000],
+    ['1.5h', 5_400_000],
+    ['500us', 0.5],
+  ])('may have a rate limit with an interval of %s, as Go writes it', (interval, intervalMs) => {
+    expect(readWebConfig(file(`rate_limit: {interval: ${interval}}`)).rateLimit?.intervalMs).toBe(intervalMs);
+  });
+
   it('is read, with its certificates, when the configuration is', () => {
     const flags = { 'web-config-file': file('basic_auth_user: {}') };
     expect(() => loadConfig({ flags })).toThrow(
@@ -144,6 +155,8 @@ describe('what is wrong is refused by its key', () => {
     ['basic_auth_users: {"a:b": PLANTED-SECRET}', /: basic_auth_users\.a name must have/],
     [`basic_auth_users: {"$2b$PLANTED-SECRET": alice}`, /: basic_auth_users\.a name must have/],
     ['rate_limit: {interval: soon}', /: rate_limit\.interval must be a duration/],
+    ['rate_limit: {interval: -1s}', /: rate_limit\.interval must be a duration, such as 100ms or 1m30s/],
+    ['rate_limit: {interval: 5}', /: rate_limit\.interval must be a duration/],
     ['rate_limit: {interval: 1s, burst: -1}', /: rate_limit\.burst must be a whole number/],
   ])('%s', (content, message) => {
     const read = (): unknown => readWebConfig(file(content));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -40,6 +40,7 @@ function backlog({ queueBytes = 4 * memoryCost(request(1)), bytes = 10 ** 6, spo
     queueBytes,
     spool: spooled ? { folder, bytes } : undefined,
     spoolPauseMs: 1_000,
+    spoolDeadlineMs: 50,
     clock: () => now,
     onReady: () => undefined,
     onDrop: (reason, points) => (dropped[reason] = (dropped[reason] ?? 0) + points),
@@ -228,6 +229,40 @@ describe('a spool that cannot be used', () => {
     expect(dropped).toEqual({ spool_damaged: 3 });
   });
 
+  it('is worked without for as long as it hangs, and with it again afterwards', async () => {
+    const { one, release } = await hanging();
+    try {
+      await vi.waitFor(() => expect(errors).toEqual(['its disk does not answer']), 5_000);
+      for (const points of [5, 6, 7, 8, 9]) one.push(request(points));
+      expect(dropped).toEqual({ queue_full: 5 });
+      for (const points of [6, 7, 8, 9]) {
+        expect(one.take()?.points).toBe(points);
+        one.done();
+      }
+      expect(one.points).toBe(3 + 4);
+    } finally {
+      release();
+    }
+    expect(await drain(one)).toEqual([4]);
+    expect(dropped).toEqual({ queue_full: 5, spool_damaged: 3 });
+    for (const points of [10, 11, 12]) one.push(request(points));
+    await onDisk(1);
+    expect(await drain(one)).toEqual([10, 11, 12]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('keeps nobody from ending while it hangs', async () => {
+    const { one, release } = await hanging();
+    try {
+      one.push(request(5));
+      await one.close(now + 100);
+      expect(dropped).toEqual({ closed: 5 });
+    } finally {
+      release();
+    }
+    await onDisk(1);
+  });
+
   it.skipIf(!MOUNTS)('leaves nothing half written when the disk is full', async () => {
     mkdirSync(folder);
     execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=16k,mode=700', 'none', folder]);
@@ -244,6 +279,22 @@ describe('a spool that cannot be used', () => {
     }
   });
 });
+
+/** A backlog that reads the third of four requests from a pipe to which nobody writes: as on a dead mount, that takes for ever. */
+async function hanging(): Promise<{ readonly one: Backlog; readonly release: () => void }> {
+  const one = backlog();
+  await vi.waitFor(() => expect(opened).toBe(true));
+  for (const points of [1, 2, 3, 4]) one.push(request(points));
+  await onDisk(2);
+  const pipe = join(folder, readdirSync(folder).toSorted()[0]!);
+  rmSync(pipe);
+  execFileSync('mkfifo', [pipe]);
+  for (const points of [1, 2]) {
+    await vi.waitFor(() => expect(one.take()?.points).toBe(points));
+    one.done();
+  }
+  return { one, release: () => closeSync(openSync(pipe, 'w')) };
+}
 
 function canMount(): boolean {
   const place = mkdtempSync(join(tmpdir(), 'outrider-mount-'));

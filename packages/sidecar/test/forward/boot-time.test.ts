@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
@@ -18,11 +20,15 @@ describe('the time of boot', () => {
     expect(await readBootTime(folder)).toBe(1_763_721_350_000);
   });
 
-  it.each(['without the line', 'without the file'])('is asked of the system %s', async (how) => {
+  it.each(['without the line', 'without the file', 'where reading hangs'])('is asked of the system %s', async (how) => {
     if (how === 'without the line') await writeFile(join(folder, 'stat'), 'cpu  1 2 3 4\n');
+    const pipe = join(folder, 'stat');
+    // Opening it to read waits for somebody to write.
+    if (how === 'where reading hangs') execFileSync('mkfifo', [pipe]);
     const passed = (): number => Date.now() - uptime() * 1000;
     const before = passed();
     const asked = await readBootTime(folder);
+    if (how === 'where reading hangs') closeSync(openSync(pipe, 'w'));
     // The two clocks are not read at once, and one counts hundredths of a second.
     expect(asked).toBeGreaterThan(Math.min(before, passed()) - 5000);
     expect(asked).toBeLessThan(Math.max(before, passed()) + 5000);

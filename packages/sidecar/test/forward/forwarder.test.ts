@@ -168,8 +168,9 @@ describe('a backend that is down for ten minutes and comes back', () => {
     const { a = [] } = up.pushes;
     expect(a.length).toBeGreaterThan(25);
     expect(a).toEqual(a.toSorted((one, other) => one - other));
-    // The last that made room on the disk may have done so while the first were on their way.
-    expect(a.slice(-20)).toEqual(upTo(200).slice(-20));
+    // Those that the disk had room for, 48 of three senders: the last that made room there may have done so while those of
+    // the memory were on their way.
+    expect(a.slice(-15)).toEqual(upTo(200).slice(-15));
   });
 
   it('gets everything in order though the sidecar restarts in between', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -104,6 +104,34 @@ describe('backends that are replaced', () => {
     expect(readdirSync(join(folder, 'one'))).toHaveLength(100);
     await one.up();
     await sent('up', 30);
+  });
+
+  it('have what waits on disk again if the folder is theirs again, also at once', async () => {
+    const one = await startBackend();
+    const to = (name: string): ForwardBackend =>
+      forwardTo(one.endpoint, { name: 'up', spool: spooled(name, 50_000_000) });
+    forwarding(to('one'));
+    await one.down();
+    await pushing(1, 100);
+    forwarder.replace([to('two')]);
+    forwarder.replace([to('one')]);
+    await one.up();
+    await vi.waitFor(() => expect(one.pushes).toEqual({ a: upTo(100) }), 10_000);
+    await vi.waitFor(() => expect(ledger(forwarder, 'up').queued).toBe(0), 5_000);
+    expect(readdirSync(join(folder, 'one'))).toEqual([]);
+  });
+
+  it('say of each folder that cannot be used that it cannot', async () => {
+    const one = await startBackend();
+    const to = (name: string): ForwardBackend => {
+      writeFileSync(join(folder, name), 'in the way');
+      return forwardTo(one.endpoint, { name: 'up', spool: spooled(name, 50_000_000) });
+    };
+    const told = (): string[] => log.filter((line) => line.includes('the spool cannot be used'));
+    forwarding(to('one'));
+    await vi.waitFor(() => expect(told()).toHaveLength(1), 5_000);
+    forwarder.replace([to('two')]);
+    await vi.waitFor(() => expect(told()).toHaveLength(2), 5_000);
   });
 
   it('get what was accepted for them when they go, and nothing after', async () => {

@@ -59,6 +59,16 @@ function files(): string[] {
 }
 
 describe('a spool', () => {
+  it.runIf(process.platform === 'linux')('says at once where a folder can never be made', async () => {
+    await expect(Spool.open('/proc/nothing/spool', LIMIT)).rejects.toThrow(/ENOENT.*'\/proc\/nothing'/);
+  });
+
+  it('makes its folder, and those above it, for this user alone', async () => {
+    await Spool.open(join(folder, 'of', 'one'), LIMIT);
+    for (const made of [folder, join(folder, 'of'), join(folder, 'of', 'one')])
+      expect(statSync(made).mode & 0o777).toBe(0o700);
+  });
+
   it('gives back what a run before wrote, in order, and is empty then', async () => {
     const spool = await holding(request('a', 1), request('b', 2), request('c', 3));
     expect(spool).toMatchObject({ points: 6, bytes: 3 * 4096 });
@@ -171,7 +181,7 @@ describe('what somebody else put there', () => {
     await expect(Spool.open(folder, LIMIT)).rejects.toThrow('it is not a directory');
     rmSync(folder);
     writeFileSync(folder, 'a file');
-    await expect(Spool.open(folder, LIMIT)).rejects.toThrow(/EEXIST|ENOTDIR/);
+    await expect(Spool.open(folder, LIMIT)).rejects.toThrow('it is not a directory');
   });
 
   it('is not used, nor changed, if others may write to it', async () => {

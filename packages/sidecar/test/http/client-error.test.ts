@@ -14,6 +14,7 @@ beforeEach(async () => {
   heard = 0;
   server = createServer(serverOptions, (_, res) => res.end('ok'));
   answerClientErrors(server, {
+    headers: () => [['X-Frame-Options', 'DENY']],
     onHttp2: () => {
       heard += 1;
     },
@@ -59,7 +60,9 @@ describe('what is no HTTP/1.1 request', () => {
     ['nonsense', 'nonsense\r\n\r\n', 400],
     ['headers that are too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ])('is answered: %s', async (_, text, status) => {
-    expect(await conversation(text)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n\r\n$`));
+    expect(await conversation(text)).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} .*\r\nX-Frame-Options: DENY\r\nConnection: close\r\n\r\n$`),
+    );
     expect(heard).toBe(0);
   });
 

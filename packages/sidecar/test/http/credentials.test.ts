@@ -25,7 +25,9 @@ it('a token in a file may be exchanged, and is asked of the file every ten secon
   const path = join(folder, 'token');
   let now = 0;
   writeFileSync(path, `${TOKEN}\n`);
-  const credentials = createCredentials({ token: Secret.inFile(path), users: {}, clock: () => now });
+  const problems: string[] = [];
+  const onUnusable = (problem: string): void => void problems.push(problem);
+  const credentials = createCredentials({ token: Secret.inFile(path), users: {}, clock: () => now, onUnusable });
   expect(credentials?.check(bearer(TOKEN))).toBe('right');
   writeFileSync(path, 'another-token-of-this-test');
   now = 9_000;
@@ -33,12 +35,20 @@ it('a token in a file may be exchanged, and is asked of the file every ten secon
   now = 10_000;
   expect(credentials?.check(bearer(TOKEN))).toBe('wrong');
   expect(credentials?.check(bearer('another-token-of-this-test'))).toBe('right');
-  // Empty, then gone: what was known stays.
+  // Half written, empty, then gone: what was known stays.
+  for (const half of ['a', 'another-token of this test', 'anothr-tökän-of-this-test']) {
+    writeFileSync(path, half);
+    now += 10_000;
+    expect(credentials?.check(bearer('a'))).toBe('wrong');
+    now += 10_000;
+    expect(credentials?.check(bearer('another-token-of-this-test'))).toBe('right');
+  }
+  expect(problems).toEqual([expect.stringMatching(/^names a file whose content must have 16 to 512 characters/)]);
   writeFileSync(path, '');
-  now = 20_000;
+  now += 10_000;
   expect(credentials?.check(bearer('another-token-of-this-test'))).toBe('right');
   rmSync(folder, { recursive: true });
-  now = 30_000;
+  now += 10_000;
   expect(credentials?.check(bearer('another-token-of-this-test'))).toBe('right');
   expect(credentials?.check('Bearer ')).toBe('wrong');
 });

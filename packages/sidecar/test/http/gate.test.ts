@@ -65,6 +65,27 @@ describe('a gate', () => {
   });
 });
 
+it('still admits whom it would let in, without counting and whatever the rate limit', async () => {
+  const heard: RefusalReason[] = [];
+  const right: Credentials = {
+    challenge: 'Basic',
+    check: (shown) => (shown === 'yes' ? Promise.resolve('right') : 'wrong'),
+  };
+  const rateLimiter = { allow: () => false };
+  const { admits } = createGate({
+    allowedHosts: [],
+    credentials: right,
+    rateLimiter,
+    onRefused: (reason) => heard.push(reason),
+  });
+  expect(await admits(requestOf({ authorization: 'yes' }))).toBe(true);
+  expect(await admits(requestOf({ authorization: 'no' }))).toBe(false);
+  expect(await admits(requestOf({ authorization: 'yes', host: 'evil.example' }))).toBe(false);
+  expect(await admits(requestOf({ authorization: 'yes', origin: PAGE }))).toBe(false);
+  expect(await createGate({ allowedHosts: [], rateLimiter }).admits(requestOf({}))).toBe(true);
+  expect(heard).toEqual([]);
+});
+
 describe('pages of other origins', () => {
   const options: GateOptions = { allowedHosts: [], allowedOrigins: [PAGE], credentials: never };
   const preflight = { origin: PAGE, 'access-control-request-method': 'GET', 'sec-fetch-site': 'cross-site' };

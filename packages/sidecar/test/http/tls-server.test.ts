@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,6 +12,8 @@ import { readWebConfig } from '../../src/config/web-config.ts';
 import type { ClientAuth, TlsConfig } from '../../src/config/web-config-tls.ts';
 import { namesOf } from '../../src/http/client-certificate.ts';
 import { TlsServers } from '../../src/http/tls-server.ts';
+import { httpLimits } from '../../src/http/tune-server.ts';
+import type { HttpLimits } from '../../src/http/tune-server.ts';
 import { listen } from '../../src/listener.ts';
 import type { Listener } from '../../src/listener.ts';
 import { createAuthority } from './certificates.ts';
@@ -53,13 +56,15 @@ function configure(
   return readWebConfig(path).tls!;
 }
 
-async function serve(config: TlsConfig, lookMs?: number): Promise<TlsServers> {
+async function serve(config: TlsConfig, lookMs?: number, limits?: Partial<HttpLimits>): Promise<TlsServers> {
   log = [];
   const tls = new TlsServers(config, (level, message) => log.push(`${level} ${message}`), lookMs);
   listener = await listen((_, res) => res.end('in'), {
     at: { host: '127.0.0.1', port: 0 },
     setting: 'metrics.listen',
     tls,
+    limits: () => ({ ...httpLimits, ...limits }),
+    onLimit: (limit) => log.push(limit),
   });
   return tls;
 }
@@ -120,6 +125,41 @@ describe('TLS', () => {
   });
 });
 
+describe('a connection without a handshake', () => {
+  /** Writes bytes one after the other, and waits for the end of the connection. */
+  async function drip(bytes: Buffer): Promise<Buffer> {
+    const socket = connectPlain(port(), '127.0.0.1');
+    let written = 0;
+    const timer = setInterval(() => socket.write(bytes.subarray(written, ++written)), 20);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => undefined);
+    await once(socket, 'close');
+    clearInterval(timer);
+    return Buffer.concat(chunks);
+  }
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['a byte at a time', Buffer.concat([Buffer.from('16030107d0010007cc0303', 'hex'), Buffer.alloc(2_000)])],
+  ])('is ended in time, and counted: %s', async (_, bytes) => {
+    await serve(configure(), undefined, { headerTime: 200 });
+    expect((await drip(bytes)).length).toBe(0);
+    expect(log).toEqual(['headerTime']);
+  });
+
+  it('leaves those alone that have had theirs', async () => {
+    await serve(configure(), undefined, { headerTime: 200 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask({ agent })).toBe('in');
+    const [socket] = Object.values(agent.freeSockets).flat();
+    // Longer than the handshake of another may take.
+    await drip(Buffer.alloc(0));
+    expect(await ask({ agent })).toBe('in');
+    expect(Object.values(agent.freeSockets).flat()).toEqual([socket]);
+    agent.destroy();
+  });
+});
+
 describe('certificates of clients', () => {
   const own = (): RequestOptions => ({ cert: client.cert, key: client.key });
   const strange = (): RequestOptions => ({ cert: strangersClient.cert, key: strangersClient.key });
@@ -158,6 +198,24 @@ describe('certificates of clients', () => {
     expect(await ask(own())).toBe('in');
     tls.prepare(configure())();
     expect(await ask()).toBe('in');
+  });
+
+  it('end connections of before where others are let in from a reload on, and no others', async () => {
+    const rules = { client_auth_type: 'RequireAndVerifyClientCert' };
+    const tls = await serve(configure({ ...rules, client_ca_file: stranger.certFile }));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask({ ...strange(), agent })).toBe('in');
+    // A handshake that began before.
+    const late = connectPlain(port(), '127.0.0.1').on('error', () => undefined);
+    await once(late, 'connect');
+    tls.prepare(configure({ ...rules, client_ca_file: stranger.certFile }, next))();
+    expect(await ask({ ...strange(), agent })).toBe('in');
+    const ended = once(late, 'close');
+    tls.prepare(configure({ ...rules, client_ca_file: authority.certFile }, next))();
+    expect(await ask({ ...strange(), agent })).toBeUndefined();
+    await ended;
+    expect(await ask(own())).toBe('in');
+    agent.destroy();
   });
 
   it.each([
@@ -207,6 +265,16 @@ describe('an exchange of certificates', () => {
     install(server);
     await vi.waitFor(async () => expect(await subject()).toBe('server'));
     expect(log.filter((line) => line.startsWith('error'))).toHaveLength(1);
+  });
+
+  it('is noticed if it comes between a reload’s reading and its end', async () => {
+    install(server);
+    const tls = await serve(configure({}, live()), 20);
+    const apply = tls.prepare(configure({}, live()));
+    install(next);
+    await vi.waitFor(async () => expect(await subject()).toBe('next'));
+    apply();
+    await vi.waitFor(async () => expect(await subject()).toBe('next'));
   });
 
   it('refuses one that cannot be used at a reload, and nothing has changed', async () => {

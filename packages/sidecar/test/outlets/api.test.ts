@@ -220,6 +220,24 @@ describe('database', () => {
     });
   });
 
+  it('lists the first thousand pools and caches, and counts all', () => {
+    const names = Array.from({ length: 1_002 }, (_, i) => `n${i}`);
+    const pools = number(
+      'db.client.connection.count',
+      'updowncounter',
+      names.map((name) => [1, { 'db.client.connection.pool.name': name, 'db.client.connection.state': 'used' }]),
+    );
+    const caches = number(
+      'cache.operations',
+      'counter',
+      names.map((name) => [1, { 'cache.name': name, 'cache.operation': 'get', 'cache.result': 'hit' }]),
+    );
+    const { database, cache } = api(snapshotOf([from('a', [pools, caches])]));
+    expect([database.pools.length, database.pools_left_out, database.active]).toEqual([1_000, 2, 1_002]);
+    expect([cache.caches.length, cache.caches_left_out, cache.hits]).toEqual([1_000, 2, 1_002]);
+    expect(Object.keys(api(snapshotOf([shopWorker('a')])).database)).not.toContain('pools_left_out');
+  });
+
   it('knows no share of a pool without a limit', () => {
     const count = number('db.client.connection.count', 'updowncounter', [
       [3, { ...pool, 'db.client.connection.state': 'used' }],

@@ -162,7 +162,7 @@ function cacheTiers(name: string, factor: number): readonly Metric[] {
 
 /** A snapshot of some pushes. */
 export function snapshotOf(pushes: readonly ResourceMetrics[], of: Partial<Snapshot> = {}): Snapshot {
-  const store = new Store({ seriesLimit: 1000, clock: () => 0, wallClock: () => NOW });
+  const store = new Store({ seriesLimit: 3000, clock: () => 0, wallClock: () => NOW });
   store.push(pushes);
   return {
     time: new Date(NOW),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Decoded, DropReason } from '../../src/receivers/decoded.ts';
 import { otlpLimits } from '../../src/receivers/otlp-limits.ts';
-import { attributesOf, encodings, gaugeOf, requestOf } from './otlp-encode.ts';
+import { decodeOtlpProtobuf } from '../../src/receivers/otlp-protobuf.ts';
+import { attributesOf, encodings, gaugeOf, requestOf, toProtobuf } from './otlp-encode.ts';
 
 const CUMULATIVE = 2;
 
@@ -40,6 +41,17 @@ describe.each(encodings)('the limits of OTLP in $encoding', ({ decode }) => {
     ] as const) {
       expect(cut(text)).toMatchObject({ resources: [{ metrics: [{ points: [{ attributes: [['a', kept]] }] }] }] });
     }
+  });
+
+  it('reads no more elements of an array than its text has room for', () => {
+    const values = Array.from({ length: 50 }, (_, i) => ({ arrayValue: { values: [{ intValue: i }, {}] } }));
+    const array = attributesOf({ key: 'a', value: { arrayValue: { values } } });
+    const [whole, cut] = [1_000, 20].map((valueLength) => decode(requestOf(array), { valueLength }));
+    const textOf = (decoded?: Decoded): string =>
+      decoded?.resources[0]?.metrics[0]?.points[0]?.attributes[0]?.[1] ?? '';
+    expect(textOf(cut)).toBe(textOf(whole).slice(0, 20));
+    expect(cut?.reached).toEqual(new Map([['labelLength', 1]]));
+    expect(whole?.reached).toBeUndefined();
   });
 
   it('cuts descriptions to the limit', () => {
@@ -173,4 +185,14 @@ describe.each(encodings)('the limits of OTLP in $encoding', ({ decode }) => {
 
 it('is not possible to change the default limits', () => {
   expect(Object.isFrozen(otlpLimits)).toBe(true);
+});
+
+it('lets the largest batch of a Collector fit as protobuf: 8,192 histograms of 10 attributes and 20 bounds', () => {
+  const attributes = Array.from({ length: 10 }, (_, i) => ({ key: `key${i}`, value: { stringValue: `value${i}` } }));
+  const explicitBounds = Array.from({ length: 20 }, (_, i) => i);
+  const bucketCounts = Array.from({ length: 21 }, () => 1);
+  const dataPoint = { startTimeUnixNano: 1, timeUnixNano: 2, count: 21, sum: 1, min: 0, max: 1 };
+  const dataPoints = Array.from({ length: 8_192 }, () => ({ ...dataPoint, attributes, explicitBounds, bucketCounts }));
+  const body = toProtobuf(requestOf({ name: 'h', histogram: { aggregationTemporality: CUMULATIVE, dataPoints } }));
+  expect(decodeOtlpProtobuf(body, otlpLimits)).toMatchObject({ points: 8_192, dropped: new Map() });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Collection, Collector } from '../../src/collectors/collector.ts';
 import { Secret } from '../../src/config/secret.ts';
-import type { System } from '../../src/config/watched-servers.ts';
+import type { System } from '../../src/config/watched-server.ts';
 import { serverCollectors } from '../../src/servers/registry.ts';
 import { answering, startFakeServer } from './fake-server.ts';
 import type { FakeServer } from './fake-server.ts';

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '@outrider/core/whole-catalogue';
 import { startPgBouncer, startPostgres } from '@outrider/test-servers';
@@ -7,11 +8,11 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { Secret } from '../../src/config/secret.ts';
-import type { WatchedServer } from '../../src/config/watched-servers.ts';
+import type { WatchedServer } from '../../src/config/watched-server.ts';
 import { pgbouncer } from '../../src/servers/pgbouncer.ts';
 import { postgresql } from '../../src/servers/postgresql.ts';
 import { watchServers } from '../../src/servers/watch.ts';
-import { makeCertificates } from './postgresql-certificates.ts';
+import { createAuthority } from '../http/certificates.ts';
 import { at, context, failure, look, Rounds, until, values } from './postgresql-look.ts';
 
 const SHOP = 'db.namespace=shop';
@@ -168,12 +169,14 @@ test('the user of the documentation may look, and nothing else', async () => {
 });
 
 test('MD5 is answered, and TLS spoken', async () => {
-  const certificates = makeCertificates();
-  closing.push(() => certificates.remove());
+  const folder = mkdtempSync(join(tmpdir(), 'outrider-certificates-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const authority = createAuthority(folder);
+  const issued = authority.issue('localhost', 'DNS:localhost');
   // In a folder of the user that it runs as.
   const [cert, key] = [join(postgres.folder, 'pooler.crt'), join(postgres.folder, 'pooler.key')];
-  writeFileSync(cert, certificates.cert);
-  writeFileSync(key, certificates.key);
+  writeFileSync(cert, issued.cert);
+  writeFileSync(key, issued.key);
   const pooler = await startPgBouncer({
     users: '"outrider" "watching"\n',
     settings: {
@@ -186,7 +189,7 @@ test('MD5 is answered, and TLS spoken', async () => {
   });
   closing.push(() => pooler.stop());
   expect(await failure(watch(pooler))).toMatch(/SSL required/);
-  const tls = { caFile: certificates.caFile, serverName: 'localhost', verify: true };
+  const tls = { caFile: authority.certFile, serverName: 'localhost', verify: true };
   expect(values(await look(watch(pooler, { tls })))['pgbouncer.clients.limit']).toBe(100);
   expect(await failure(watch(pooler, { tls: { ...tls, serverName: 'elsewhere' } }))).toMatch(/not in the cert/);
 });

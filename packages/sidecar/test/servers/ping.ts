@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { WatchedServer } from '../../src/config/watched-servers.ts';
+import type { WatchedServer } from '../../src/config/watched-server.ts';
 import { Connection } from '../../src/servers/connection.ts';
 import type { ConnectionOptions } from '../../src/servers/connection.ts';
 import { Dialogue } from '../../src/servers/dialogue.ts';

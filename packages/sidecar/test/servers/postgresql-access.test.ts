@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@outrider/test-servers';
 import type { TestServer } from '@outrider/test-servers';
@@ -6,10 +7,10 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { Secret } from '../../src/config/secret.ts';
-import type { WatchedServer } from '../../src/config/watched-servers.ts';
+import type { WatchedServer } from '../../src/config/watched-server.ts';
 import { postgresql } from '../../src/servers/postgresql.ts';
-import { makeCertificates } from './postgresql-certificates.ts';
-import type { Certificates } from './postgresql-certificates.ts';
+import { createAuthority } from '../http/certificates.ts';
+import type { Authority } from '../http/certificates.ts';
 import { at, context, failure, look, until, values } from './postgresql-look.ts';
 
 const HBA = `
@@ -26,14 +27,17 @@ host    all    foreign_user   127.0.0.1/32  trust
 // Not ASCII, since that takes another form on its way: a full-width letter, a soft hyphen.
 const PASSWORD = 'ſecret-Ａ\u00AD-pässword';
 const WANTED = 'postgresql.database.count';
-let certificates: Certificates;
+let authority: Authority;
+let folder: string;
 let server: TestServer;
 let admin: pg.Client;
 const closing: Array<() => unknown> = [];
 
 beforeAll(async () => {
-  certificates = makeCertificates();
-  const files = { 'pg_hba.conf': HBA, 'server.crt': certificates.cert, 'server.key': certificates.key };
+  folder = mkdtempSync(join(tmpdir(), 'outrider-certificates-'));
+  authority = createAuthority(folder);
+  const { cert, key } = authority.issue('localhost', 'DNS:localhost');
+  const files = { 'pg_hba.conf': HBA, 'server.crt': cert, 'server.key': key };
   server = await startPostgres({ files, maxConnections: 12, settings: { ssl: 'on' } });
   admin = new pg.Client({ connectionString: server.url });
   admin.on('error', () => undefined);
@@ -51,7 +55,7 @@ afterEach(async () => {
 afterAll(async () => {
   await admin?.end();
   await server?.stop();
-  certificates?.remove();
+  rmSync(folder, { recursive: true });
 });
 
 function watch(options: Partial<WatchedServer> & { secret?: string } = {}): Collector {
@@ -111,7 +115,8 @@ test('too many connections are said', async () => {
 });
 
 test('TLS is spoken with a server whose certificate has the name and is of the authority', async () => {
-  const { caFile, otherCaFile } = certificates;
+  const caFile = authority.certFile;
+  const otherCaFile = createAuthority(folder, 'another').certFile;
   const port = server.port;
   const ofLocalhost = { address: { host: 'localhost', port }, database: 'secret' };
   expect(values(await look(watch({ ...ofLocalhost, tls: { caFile, verify: true } })))[WANTED]).toBe(2);

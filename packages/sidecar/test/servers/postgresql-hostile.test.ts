@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { Secret } from '../../src/config/secret.ts';
-import type { WatchedServer } from '../../src/config/watched-servers.ts';
+import type { WatchedServer } from '../../src/config/watched-server.ts';
 import { PgAuthentication } from '../../src/servers/pg-authentication.ts';
 import { int32, pgMessage } from '../../src/servers/pg-messages.ts';
 import { pgbouncer } from '../../src/servers/pgbouncer.ts';
@@ -14,6 +14,8 @@ import { AUTHENTICATED, GREETING, READY, recorded, replay, startFake, table } fr
 import type { Answer, Fake } from './postgresql-fake.ts';
 
 const REPLY_BYTES = 2 ** 20;
+// OUTRIDER_FUZZ_RUNS=20000 for a long one.
+const RUNS = Number(process.env['OUTRIDER_FUZZ_RUNS'] ?? 300);
 const COUNT = 'postgresql.database.count';
 const onTooLong = vi.fn<() => void>();
 let fake: Fake;
@@ -306,6 +308,14 @@ test('a password is not shown in clear text to another machine without TLS', () 
   }
 });
 
+test('a password that was shown in clear text is not repeated by an error', async () => {
+  const refused = (sent: Buffer): Buffer =>
+    pgMessage('E', 'SFATAL', `M${'x'.repeat(190)}${sent.toString('latin1', 5)}`, Buffer.alloc(1));
+  fake.answer = (question, socket, sent) =>
+    void socket.write(question === 0 ? pgMessage('R', int32(3)) : refused(sent.subarray(0, -1)));
+  expect(await failure(watch())).toBe(`${'x'.repeat(190)}<secret>`);
+});
+
 test('the password is never sent as it is where it is to be hashed', () => {
   const salt = Buffer.from([1, 2, 3, 4]);
   const authentication = new PgAuthentication({ ...at(1), password: Secret.of('hunter2') }, 'outrider');
@@ -350,8 +360,8 @@ test.each(['postgresql', 'pgbouncer'] as const)(
           expect(new Set(attributes).size).toBe(attributes.length);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   },
-  30_000,
+  30_000 + RUNS * 30,
 );

@@ -3,7 +3,7 @@ import type { Collector } from '../../src/collectors/collector.ts';
 import { pgMessage } from '../../src/servers/pg-messages.ts';
 import { postgresql } from '../../src/servers/postgresql.ts';
 import { DatabaseSizes } from '../../src/servers/postgresql-sizes.ts';
-import { READY, replay, startFake } from './postgresql-fake.ts';
+import { READY, recorded, replay, startFake } from './postgresql-fake.ts';
 import type { Fake } from './postgresql-fake.ts';
 import { at, context, look, values } from './postgresql-look.ts';
 
@@ -63,4 +63,18 @@ test('that cannot be had cost no other figure', async () => {
   const found = await look(collector);
   expect(found.absent!['postgresql.db_size']).toBe(`${slow} (SQLSTATE 57014)`);
   expect(values(found)['postgresql.database.count']).toBe(2);
+});
+
+test('are not told of a database that is gone', async () => {
+  const sane = fake.answer;
+  expect(values(await look(collector))[SIZE]).toBeGreaterThan(1e6);
+  fake.answer = (question, socket, sent) => {
+    const renamed = recorded('postgresql').map((answer) =>
+      Buffer.from(answer.toString('latin1').replaceAll('shop', 'pohs'), 'latin1'),
+    );
+    (sent.includes('pg_database_size') ? sane : replay('postgresql', renamed))(question, socket, sent);
+  };
+  const found = values(await look(collector));
+  expect(found['postgresql.backends{db.namespace=pohs}']).toBeDefined();
+  expect(Object.keys(found).filter((name) => name.includes('shop'))).toEqual([]);
 });

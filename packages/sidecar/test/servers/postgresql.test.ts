@@ -4,7 +4,7 @@ import type { TestServer } from '@outrider/test-servers';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
-import type { WatchedServer } from '../../src/config/watched-servers.ts';
+import type { WatchedServer } from '../../src/config/watched-server.ts';
 import { postgresql } from '../../src/servers/postgresql.ts';
 import { at, context, failure, look, until, values } from './postgresql-look.ts';
 
@@ -214,7 +214,7 @@ test('does not wait for a lock, nor make anybody wait', async () => {
   await locking.query('BEGIN; LOCK TABLE pg_catalog.pg_database');
   const began = performance.now();
   expect(await failure(collector)).toBe('canceling statement due to lock timeout (SQLSTATE 55P03)');
-  expect(performance.now() - began).toBeLessThan(600);
+  expect(performance.now() - began).toBeLessThan(3_000);
   await locking.query('COMMIT');
   expect(values(await look(collector))['postgresql.database.count']).toBe(2);
   const { rows } = await admin.query("SELECT FROM pg_stat_activity WHERE application_name = 'outrider'");

@@ -1,11 +1,14 @@
 import { onTestFinished } from 'vitest';
-import type { System, WatchedServer } from '../../src/config/watched-servers.ts';
+import type { System, WatchedServer } from '../../src/config/watched-server.ts';
 import type { ServerContext } from '../../src/servers/registry.ts';
 import { watchServers } from '../../src/servers/watch.ts';
 import { thisMachine, values } from '../fixtures/proc-tree.ts';
 
 /** Milliseconds between two looks. */
 export const INTERVAL_MS = 150;
+
+/** Milliseconds that a machine which has much else to do may take besides. */
+export const BUSY_MS = 3_000;
 
 /** A server on the loopback, with a deadline that fits a test. */
 export function local(system: System, port: number, more: Partial<WatchedServer> = {}): WatchedServer {

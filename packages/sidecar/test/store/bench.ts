@@ -33,12 +33,13 @@ export class Bench {
   oomKills = 0;
   readonly store: Store;
 
-  constructor(seriesLimit = 100) {
+  constructor(seriesLimit = 100, weightLimit = Infinity) {
     const oomKills = {
       look: () => Promise.resolve(),
       take: () => this.oomKills > 0 && (this.oomKills -= 1) >= 0,
     };
-    this.store = new Store({ seriesLimit, clock: () => this.now, wallClock: () => EPOCH + this.now, oomKills });
+    const wallClock = () => EPOCH + this.now;
+    this.store = new Store({ seriesLimit, weightLimit, clock: () => this.now, wallClock, oomKills });
   }
 
   /** Pushes and returns how many points were refused, by reason. */

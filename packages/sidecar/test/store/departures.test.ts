@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Metric } from '../../src/metric.ts';
 import { Base } from '../../src/store/base.ts';
 import { Departures } from '../../src/store/departures.ts';
 import { number } from './pushes.ts';
@@ -12,7 +13,7 @@ const calls = (...values: readonly number[]) =>
 
 describe('departures', () => {
   it('are remembered without what may fall, as long as their base is there', () => {
-    const departures = new Departures(10);
+    const departures = new Departures({ seriesLimit: 10, weightLimit: Infinity });
     const [base, other] = [new Base(), new Base()];
     departures.remember('a', [calls(5), number('depth', 'gauge', [[1]])], base);
     departures.remember('b', [calls(6)], other);
@@ -26,7 +27,7 @@ describe('departures', () => {
   });
 
   it('are forgotten beyond the limit, the oldest first', () => {
-    const departures = new Departures(4);
+    const departures = new Departures({ seriesLimit: 4, weightLimit: Infinity });
     const base = new Base();
     departures.remember('a', [calls(1, 1)], base);
     departures.remember('b', [calls(1, 1)], base);
@@ -40,15 +41,32 @@ describe('departures', () => {
     expect(departures.recall('huge', [])).toEqual([]);
   });
 
+  it('weigh no more than the limit', () => {
+    const heavy = (key: string): Metric => number('calls', 'counter', [[1, { [key]: 'v'.repeat(1_000) }]]);
+    const departures = new Departures({ seriesLimit: 10, weightLimit: 2_500 });
+    for (const key of ['a', 'b', 'c']) departures.remember(key, [heavy(key)], new Base());
+    expect(['a', 'b', 'c'].map((key) => departures.recall(key, []).length)).toEqual([0, 1, 1]);
+  });
+
+  it('are as many as the limit is by now', () => {
+    const limits = { seriesLimit: 4, weightLimit: Infinity };
+    const departures = new Departures(limits);
+    departures.remember('a', [calls(1, 1)], new Base());
+    limits.seriesLimit = 2;
+    departures.remember('b', [calls(1, 1)], new Base());
+    expect(departures.recall('a', [])).toEqual([]);
+    expect(departures.recall('b', [])).toEqual([calls(1, 1)]);
+  });
+
   it('are forgotten for good once a process has the id that has counted less', () => {
-    const departures = new Departures(10);
+    const departures = new Departures({ seriesLimit: 10, weightLimit: Infinity });
     departures.remember('a', [calls(5, 1)], new Base());
     expect(departures.recall('a', [calls(9, 0)])).toEqual([]);
     expect(departures.recall('a', [calls(9, 9)])).toEqual([]);
   });
 
   it('are remembered where what may fall is below nothing', () => {
-    const departures = new Departures(10);
+    const departures = new Departures({ seriesLimit: 10, weightLimit: Infinity });
     departures.remember('a', [calls(5), number('offset', 'gauge', [[-1]])], new Base());
     expect(departures.recall('a', [calls(5), number('offset', 'gauge', [[-1]])])).toEqual([calls(5)]);
   });

@@ -3,9 +3,10 @@ import { loadConfig } from '../../src/config.ts';
 import { keepMemorySmall } from '../../src/keep-memory-small.ts';
 import { startSidecar } from '../../src/sidecar.ts';
 
-keepMemorySmall();
+const collectGarbage = keepMemorySmall();
 const flags = JSON.parse(process.argv[2] ?? '{}') as Readonly<Record<string, string>>;
 const sidecar = await startSidecar(loadConfig({ flags }), {
+  collectGarbage,
   log: (level, message, fields) => {
     if (level === 'error') process.send?.({ error: `${message} ${JSON.stringify(fields)}` });
   },

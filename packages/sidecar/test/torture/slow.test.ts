@@ -8,7 +8,9 @@ import { SOUND, Stage } from './stage.ts';
 import type { Port } from './stage.ts';
 
 const CONNECTIONS = 500;
-const MOST_SECONDS = 15;
+// With what holds by default it takes 12 s; a long run waits for that.
+const IN_SHORT = { 'limits-header-time': '1500ms', 'limits-request-time': '3s' };
+const [FLAGS, MOST_SECONDS] = process.env.OUTRIDER_TORTURE_SCALE === undefined ? [IN_SHORT, 8] : [{}, 15];
 
 // The one half never ends its head, the other half its body.
 const HEAD = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\nA: ';
@@ -41,7 +43,7 @@ it(
   `ends ${CONNECTIONS} connections a listener that send a byte a second, and serves the others`,
   { timeout: 40_000 },
   async () => {
-    const stage = await Stage.start();
+    const stage = await Stage.start(FLAGS);
     const all: Slow[] = [];
     let drip: NodeJS.Timeout | undefined;
     try {

@@ -133,7 +133,7 @@ export class FaultStage {
   }
 
   async startBackend(): Promise<void> {
-    this.#backend = await this.backendStage.startSidecar({ args: ['--interval', '5s'] });
+    this.#backend = await this.backendStage.startSidecar({ interval: '5s' });
   }
 
   /** Waits until the sidecar knows of all requests that have reached the living until now. */

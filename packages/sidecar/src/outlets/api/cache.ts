@@ -2,6 +2,7 @@ import type { SessionView } from '../../store/store.ts';
 import { appReason, attribute, numberPoints } from './app-points.ts';
 import { percent, section, sum, values } from './figures.ts';
 import type { Figure, Section, Values } from './figures.ts';
+import { listed } from './listed.ts';
 import type { Selection } from './selection.ts';
 
 type CacheFigures = Record<
@@ -17,7 +18,11 @@ type NamedCache = { readonly service: string; readonly name: string } & Section<
   };
 
 /** The eight figures of all caches together, and those of each. */
-export type CacheSection = Section<CacheFigures> & { readonly caches: readonly NamedCache[] };
+export type CacheSection = Section<CacheFigures> & {
+  readonly caches: readonly NamedCache[];
+  /** How many there are beside them, if any. */
+  readonly caches_left_out?: number;
+};
 
 type Counter = 'hits' | 'misses' | 'sets' | 'deletes' | 'errors';
 
@@ -37,9 +42,11 @@ export function cacheSection(selection: Selection): CacheSection {
   const readings = readCaches(selection.sessions);
   const none = readings.length === 0 ? appReason(selection, 'no cache is registered') : undefined;
   const byName = Map.groupBy(readings, ({ name, session }) => JSON.stringify([session.service, name]));
+  const { first, leftOut } = listed(byName.values());
   return {
     ...section(together(readings, none)),
-    caches: [...byName.values()].flatMap((named) =>
+    ...(leftOut > 0 && { caches_left_out: leftOut }),
+    caches: first.flatMap((named) =>
       named.slice(0, 1).map(({ name, session: { service } }) => ({
         service,
         name,

@@ -2,6 +2,7 @@ import type { SessionView } from '../../store/store.ts';
 import { appReason, attribute, numberPoints } from './app-points.ts';
 import { greatest, percent, section, sum, values } from './figures.ts';
 import type { Figure, Section, Values } from './figures.ts';
+import { listed } from './listed.ts';
 import type { Selection } from './selection.ts';
 
 type PoolFigures = Record<
@@ -15,7 +16,11 @@ type NamedPool = { readonly service: string; readonly name: string } & Section<P
   };
 
 /** The six figures of all pools together, and those of each. */
-export type DatabaseSection = Section<PoolFigures> & { readonly pools: readonly NamedPool[] };
+export type DatabaseSection = Section<PoolFigures> & {
+  readonly pools: readonly NamedPool[];
+  /** How many there are beside them, if any. */
+  readonly pools_left_out?: number;
+};
 
 interface Pool {
   readonly name: string;
@@ -38,9 +43,11 @@ interface Reading {
 export function databaseSection(selection: Selection): DatabaseSection {
   const pools = readPools(selection.sessions);
   const byName = Map.groupBy(pools, ({ name, session }) => JSON.stringify([session.service, name]));
+  const { first, leftOut } = listed(byName.values());
   return {
     ...section(together(pools, appReason(selection, 'no pool is registered'))),
-    pools: [...byName.values()].flatMap((named) =>
+    ...(leftOut > 0 && { pools_left_out: leftOut }),
+    pools: first.flatMap((named) =>
       named.slice(0, 1).map(({ name, session: { service } }) => ({
         service,
         name,
