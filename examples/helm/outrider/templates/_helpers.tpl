@@ -30,6 +30,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   "otlp" (dict "listen" (ternary "0.0.0.0:4318" "127.0.0.1:4318" (eq .Values.kind "Deployment")) "socket" false)
   "metrics" (dict "listen" "0.0.0.0:9464")
   "tokenFile" "/run/secrets/outrider/token"
+  "limits" (dict "storedBytes" 16777216)
   "log" (dict "format" "json") -}}
 {{- if eq .Values.kind "Deployment" }}
 {{- $name := include "outrider.name" . }}

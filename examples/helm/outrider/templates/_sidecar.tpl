@@ -77,6 +77,9 @@ otlp:
 metrics:
   listen: 0.0.0.0:9464
 tokenFile: /run/secrets/outrider/token
+limits:
+  # The container has 128 MiB: docs/guide/limits.md.
+  storedBytes: 16777216
 log:
   format: json
 {{- end }}
