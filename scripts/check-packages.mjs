@@ -36,12 +36,15 @@ function dependencyFindings({ name, dependencies = {}, peerDependencies = {}, op
   return [`its dependencies must be exactly ${exact.join(', ')}: they are ${found.join(', ') || 'none'}`];
 }
 
-async function tarballFindings(folder, { bin = {} }) {
+async function tarballFindings(folder, { bin = {}, exports = {} }) {
   const into = mkdtempSync(join(tmpdir(), 'outrider-pack-'));
   try {
     const { error, files, tarball } = pack(folder, into);
     if (error !== undefined) return [`npm pack failed: ${error}`];
-    return [...fileFindings(folder, files, bin), ...(await publintFindings(tarball)), ...attwFindings(tarball)];
+    // Files that are exported as they are, such as a schema.
+    const asTheyAre = Object.values(exports).filter((target) => typeof target === 'string');
+    const named = [...Object.values(bin), ...asTheyAre].map((path) => posix.normalize(path));
+    return [...fileFindings(folder, files, named), ...(await publintFindings(tarball)), ...attwFindings(tarball)];
   } finally {
     rmSync(into, { recursive: true });
   }
@@ -55,8 +58,8 @@ function pack(folder, into) {
   return { files: files.map(({ path }) => path), tarball: join(into, filename) };
 }
 
-function fileFindings(folder, files, bin) {
-  const needed = [...NEEDED, ...Object.values(bin).map((path) => posix.normalize(path))];
+function fileFindings(folder, files, named) {
+  const needed = [...new Set([...NEEDED, ...named])];
   const findings = needed.filter((path) => !files.includes(path)).map((path) => `${path} is not in the tarball`);
   const text = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
   const license = join(ROOT, folder, 'LICENSE');
