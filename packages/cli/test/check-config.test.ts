@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const sources = secretSources(folder);
 // A process each takes its time; the 500 are tried without one in packages/sidecar/test/config/mutations.test.ts.
 const every = Number(process.env['EVERY'] ?? 111);
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env['SEED'] ?? 20_261_121);
 
 interface Ended {
   readonly code: number | null;

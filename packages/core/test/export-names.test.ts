@@ -167,14 +167,18 @@ test('sidecar', () => {
   expect(Object.keys(sidecar).toSorted()).toMatchInlineSnapshot(`
     [
       "OutriderError",
+      "checkConfig",
+      "configSchema",
       "defaultSocketPath",
       "flagOf",
       "keepMemorySmall",
       "loadConfig",
       "nearest",
+      "printConfig",
       "settingKeys",
       "settings",
       "startSidecar",
+      "variableOf",
     ]
   `);
 });

@@ -51,7 +51,7 @@ describe('a sidecar beside a service without pool and cache', () => {
     await mkdir(own, { mode: 0o700 });
     await chown(own, NOBODY.uid, NOBODY.gid);
     const sidecar = await stage.startSidecar({
-      args: ['--otlp-socket', join(own, 'otlp.sock')],
+      socket: join(own, 'otlp.sock'),
       env: { PATH: '' },
       user: NOBODY,
     });

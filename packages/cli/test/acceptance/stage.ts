@@ -40,6 +40,8 @@ export interface ApiMetrics {
 export interface SidecarOptions {
   /** Time between two collections. @default '1s' */
   readonly interval?: string;
+  /** Path of its Unix socket, if not the stage's. */
+  readonly socket?: string;
   readonly args?: readonly string[];
   /** Options of Node.js. */
   readonly nodeArgs?: readonly string[];
@@ -77,6 +79,7 @@ export class Stage {
   async startSidecar({
     args = [],
     interval = '1s',
+    socket = this.#socket,
     nodeArgs = [],
     env,
     user,
@@ -85,7 +88,7 @@ export class Stage {
     const { metrics, otlp } = this.ports;
     const listen = ['--metrics-listen', `127.0.0.1:${metrics}`, '--otlp-listen', `127.0.0.1:${otlp}`];
     const [command = process.execPath, ...before] = through === undefined ? [] : [...through, process.execPath];
-    const own = ['--otlp-socket', this.#socket, '--interval', interval];
+    const own = ['--otlp-socket', socket, '--interval', interval];
     const child = await this.#processes.start({
       name: 'The sidecar',
       command,

@@ -72,13 +72,21 @@ function value(other: (random: Random) => string): Spoil {
   };
 }
 
+// A secret user of a backend may become the user of a watched server, which is shown.
+const EXCHANGED = 'two lines exchanged';
+
 const spoils: Readonly<Record<string, Spoil>> = {
   'a line is gone': (lines, random) => lines.toSpliced(1 + random(lines.length - 1), 1).join('\n'),
   'a line is there twice': line((text) => `${text}\n${text}`),
   'a line is indented': line((text, random) => ' '.repeat(1 + random(5)) + text),
   'a line is not indented': line((text) => text.trimStart()),
   'a tab indents': line((text) => `\t${text}`),
-  'the end is missing': (lines, random) => lines.join('\n').slice(0, random(lines.join('\n').length)),
+  'the end is missing': (lines, random) => {
+    const text = lines.join('\n');
+    const rest = text.slice(0, random(text.length));
+    // A URL that ends within its credentials names a user or a password in the place of its host, and nobody can tell.
+    return rest.replace(/(?<=:\/\/)[^\s@]*$/, '');
+  },
   'another value': value((random) => pick(VALUES, random)),
   'another value again': value((random) => pick(VALUES, random)),
   'another key': line((text, random) => text.replace(/[^ -][^:]*(?=:)/, () => pick(KEYS, random))),
@@ -99,7 +107,7 @@ const spoils: Readonly<Record<string, Spoil>> = {
     const at = random(text.length + 1);
     return `${text.slice(0, at)}${pick(['"', "'", '{', '}', '[', ']', ':', '#', '&', '*', '!', '%', '\u0000', '\u001b', '\u2028', '\ufeff'], random)}${text.slice(at)}`;
   }),
-  'two lines exchanged': (lines, random) => {
+  [EXCHANGED]: (lines, random) => {
     const [a, b] = [1 + random(lines.length - 1), 1 + random(lines.length - 1)];
     return lines
       .with(a, lines[b] ?? '')
@@ -169,6 +177,10 @@ export function mutations(
   const all = [...Object.entries(spoils), ...Object.entries(secretSpoils)];
   return Array.from({ length: count }, (_, index) => {
     const [name, spoil] = all[index % all.length] as [string, Spoil];
-    return { name, content: spoil(source.split('\n'), random), movesSecrets: name in secretSpoils };
+    return {
+      name,
+      content: spoil(source.split('\n'), random),
+      movesSecrets: name in secretSpoils || name === EXCHANGED,
+    };
   });
 }

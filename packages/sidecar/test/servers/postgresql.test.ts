@@ -193,6 +193,10 @@ test('without the grant, sessions and replicas are absent, and the rest is there
 
 test('keeps one connection, which says who it is and can do little', async () => {
   const collector = watch();
+  const idle = async (): Promise<unknown> =>
+    values(await look(collector))['postgresql.activity{db.namespace=postgres,state=idle}'];
+  // Those of the tests before go when the server has noticed.
+  await expect.poll(idle).toBe(1);
   for (let i = 0; i < 5; i++) {
     // It does not see itself look.
     expect(values(await look(collector))).toMatchObject({
