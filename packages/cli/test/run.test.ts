@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/commands.ts';
 import { outrider } from './command-line.ts';
@@ -26,5 +28,17 @@ describe('outrider', () => {
     [[], 'outrider: which command? There are: demo, sidecar. See outrider --help\n'],
   ])('%j is one line and exit code 2', async (args, stderr) => {
     expect(await outrider(args).ended).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  it('says which Node.js it needs, and does not begin to load under an older one', () => {
+    const older = `Object.defineProperty(process.versions, 'node', { value: '22.14.0' });`;
+    const bin = fileURLToPath(new URL('../bin/outrider.js', import.meta.url));
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(older)}`, bin, '--version'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'outrider: this is Node.js 22.14.0, and 22.15 or later is needed.\n',
+    });
   });
 });
