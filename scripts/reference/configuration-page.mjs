@@ -30,7 +30,8 @@ set. A variable that begins with \`OUTRIDER_\` and is not one of these is refuse
 is one that Kubernetes sets for a service.
 
 ${table(['key', 'flag', 'variable', 'default', 'what'], rows)}
-Durations are whole numbers of \`ms\`, \`s\` or \`m\`, from \`100ms\` to \`10m\`; counts are whole numbers of at least 1.
+Durations are whole numbers of \`ms\`, \`s\` or \`m\`, from \`100ms\` to \`10m\` (\`timeout\` of \`watch\`: to \`30s\`); counts are whole numbers
+of at least 1 (\`limits.depth\`: at most 1,000).
 
 ## An entry of \`forward\`
 

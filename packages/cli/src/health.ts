@@ -34,7 +34,7 @@ export async function askHealth(config: SidecarConfig, deadlineMs: number = DEAD
     return await Promise.race([ask(config, signal), late(signal, deadlineMs)]);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return unwell(code ?? message);
+    return unwell(code === undefined ? message : `${code} at ${addressOf(config)}`);
   }
 }
 
@@ -64,7 +64,7 @@ async function askReady(config: SidecarConfig, signal: AbortSignal): Promise<Hea
   const authorization = access.token && `Bearer ${access.token.read()}`;
   const req = request({
     path: '/readyz',
-    headers: { host: `${isIPv6(host) ? `[${host}]` : host}:${port}`, ...(authorization && { authorization }) },
+    headers: { host: addressOf(config), ...(authorization && { authorization }) },
     createConnection: () => socket,
     signal,
   });
@@ -100,6 +100,12 @@ function judge({ access }: SidecarConfig, status: number | undefined, body: stri
   if (status === 401) return unwell('the token is not that of the sidecar that answers');
   if (status === 429) return well('alive: it is asked more often than its rate_limit allows');
   return unwell(`${status}: ${body}`);
+}
+
+/** Host and port, as the header Host has them. */
+function addressOf({ metrics: { listen } }: SidecarConfig): string {
+  const host = reachable(listen.host);
+  return `${isIPv6(host) ? `[${host}]` : host}:${listen.port}`;
 }
 
 /** Where to connect to reach what listens on all addresses. */

@@ -57,7 +57,7 @@ async function untilWell(config: SidecarConfig): Promise<string> {
 }
 
 it('says that nobody is there, and then that all is ready', async () => {
-  expect(await askHealth(configure())).toEqual({ ok: false, reason: 'ECONNREFUSED' });
+  expect(await askHealth(configure())).toEqual({ ok: false, reason: `ECONNREFUSED at 127.0.0.1:${port}` });
   expect(await untilWell(configure())).toBe('ready');
 });
 
@@ -110,7 +110,7 @@ it('does not wait for one that hangs', async () => {
 
 it('is a flag of the command, with one line and an exit code', async () => {
   const args = ['sidecar', '--health', '--metrics-listen', `127.0.0.1:${port}`, '--otlp-socket', 'false'];
-  expect(await outrider(args).ended).toEqual({ code: 1, stdout: '', stderr: 'ECONNREFUSED\n' });
+  expect(await outrider(args).ended).toEqual({ code: 1, stdout: '', stderr: `ECONNREFUSED at 127.0.0.1:${port}\n` });
   await untilWell(configure());
   expect(await outrider(args).ended).toEqual({ code: 0, stdout: 'ready\n', stderr: '' });
 });

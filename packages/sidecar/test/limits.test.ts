@@ -16,6 +16,7 @@ import { LIMITS } from '../src/limit-counts.ts';
 import { startSidecar } from '../src/sidecar.ts';
 import type { Sidecar } from '../src/sidecar.ts';
 import { encodings, gaugeOf } from './receivers/otlp-encode.ts';
+import { answering, startFakeServer } from './servers/fake-server.ts';
 import { SLOW_REQUEST } from './slow-request.ts';
 
 let folder: string;
@@ -32,17 +33,23 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(limits: Readonly<Record<string, string | number>>): Promise<void> {
+type Limits = Readonly<Record<string, string | number>>;
+
+function flagsOf(limits: Limits, more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const low = Object.entries(limits).map(([name, value]) => [flagOf(`limits.${name}` as SettingKey), String(value)]);
-  const flags = {
+  return {
     'otlp-listen': '127.0.0.1:0',
     'metrics-listen': '127.0.0.1:0',
     'otlp-socket': join(folder, 'otlp.sock'),
     // No collection in between: what is counted is seen with the next push.
     interval: '10m',
+    ...more,
     ...(Object.fromEntries(low) as Record<string, string>),
   };
-  sidecar = await startSidecar(loadConfig({ flags }));
+}
+
+async function start(limits: Limits, more?: Readonly<Record<string, string>>): Promise<void> {
+  sidecar = await startSidecar(loadConfig({ flags: flagsOf(limits, more) }));
 }
 
 interface Answer {
@@ -248,12 +255,7 @@ describe('a limit of clients', () => {
 
   it('holds for what is reloaded', async () => {
     await start({});
-    const flags = {
-      'metrics-listen': '127.0.0.1:0',
-      'limits-header-bytes': '1000',
-      'otlp-socket': join(folder, 'otlp.sock'),
-    };
-    await sidecar.reload(() => loadConfig({ flags: { ...flags, 'otlp-listen': '127.0.0.1:0' } }));
+    await sidecar.reload(() => loadConfig({ flags: flagsOf({ headerBytes: 1_000 }) }));
     const socket = await raw('otlp', `${head}A: ${'a'.repeat(1_000)}\r\n\r\n`);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /);
   });
@@ -286,6 +288,34 @@ describe('a limit of clients', () => {
     busy[0]?.destroy();
     await vi.waitFor(async () => expect(await reached()).toEqual({ connections: 1 }));
   });
+});
+
+describe('a limit of a watched server', () => {
+  const info = `redis_version:7.0.0\r\nuptime_in_seconds:1\r\n# ${'x'.repeat(1_500)}\r\n`;
+
+  it.each([
+    ['redis', `$${info.length}\r\n${info}\r\n`],
+    ['memcached', `STAT threads 4\r\nSTAT unknown ${'1'.repeat(1_500)}\r\nEND\r\n`],
+  ])('is counted when it bites, and is another after a reload: serverReplyBytes (%s)', async (system, answer) => {
+    const fake = await startFakeServer(answering(answer));
+    try {
+      const more = { watch: `${system}://127.0.0.1:${fake.port}`, interval: '100ms' };
+      await start({ serverReplyBytes: 1_000 }, more);
+      await expectShown(new RegExp(`^outrider_limit_reached_total\\{limit="serverReplyBytes"\\} [1-9]`, 'm'));
+      await expectShown(new RegExp(`^${system}_up\\{.*\\} 0$`, 'm'));
+      await sidecar.reload(() => loadConfig({ flags: flagsOf({ serverReplyBytes: 10_000 }, more) }));
+      await expectShown(new RegExp(`^${system}_up\\{.*\\} 1$`, 'm'));
+    } finally {
+      await fake.stop();
+    }
+  });
+
+  async function expectShown(line: RegExp): Promise<void> {
+    await vi.waitFor(
+      async () => expect((await send(`${sidecar.addresses.metrics}/metrics`, {})).body).toMatch(line),
+      5_000,
+    );
+  }
 });
 
 /** Opens a connection to a listener and sends this. */

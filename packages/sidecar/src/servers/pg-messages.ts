@@ -1,4 +1,5 @@
 import { GrowingBytes } from './growing-bytes.ts';
+import type { ServerContext } from './registry.ts';
 
 /** A message of a PostgreSQL server: the letter of its type, and what follows its length. */
 export interface PgMessage {
@@ -13,13 +14,13 @@ const HEADER = 5;
 
 /** Cuts what comes over a connection into messages, and holds no more of it than one message. */
 export class PgMessageReader {
-  readonly #maxBytes: number;
+  readonly #context: ServerContext;
   readonly #bytes = new GrowingBytes();
   #needed = HEADER;
 
-  /** @param maxBytes the longest message that is taken */
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  /** @param context of which `replyBytes` is the longest message that is taken */
+  constructor(context: ServerContext) {
+    this.#context = context;
   }
 
   /**
@@ -48,7 +49,12 @@ export class PgMessageReader {
   #bodyLength(bytes: Buffer): number {
     const length = bytes.readInt32BE(1);
     if (length < 4) throw new PgProtocolError('a message is shorter than its header');
-    if (length > this.#maxBytes) throw new PgProtocolError(`a message is longer than ${this.#maxBytes} bytes`);
+    const { replyBytes, onTooLong } = this.#context;
+    if (length > replyBytes) {
+      onTooLong();
+      // Whatever else listens there, an HTTP server for one, begins with bytes that make an enormous length.
+      throw new PgProtocolError(`a message is longer than ${replyBytes} bytes; is it PostgreSQL that listens there?`);
+    }
     return length;
   }
 

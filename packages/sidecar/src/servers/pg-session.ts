@@ -5,6 +5,7 @@ import type { PgMessage } from './pg-messages.ts';
 import { readServerError } from './pg-server-error.ts';
 import type { PgServerError } from './pg-server-error.ts';
 import { PgTable } from './pg-table.ts';
+import type { ServerContext } from './registry.ts';
 import type { Wire } from './wire.ts';
 
 const PROTOCOL_3_0 = 196_608;
@@ -17,8 +18,8 @@ export interface PgSessionOptions {
   readonly database: string;
   /** The session's settings beside the database: `statement_timeout`, `application_name`. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The longest message that is taken, in bytes. */
-  readonly maxBytes: number;
+  /** Says how long a message may be. */
+  readonly context: ServerContext;
 }
 
 interface Asked {
@@ -50,7 +51,7 @@ export class PgSession {
 
   private constructor(wire: Wire, options: PgSessionOptions) {
     this.#wire = wire;
-    this.#messages = new PgMessageReader(options.maxBytes);
+    this.#messages = new PgMessageReader(options.context);
     this.#authentication = new PgAuthentication(options.server, options.user);
   }
 

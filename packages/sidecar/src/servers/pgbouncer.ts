@@ -52,7 +52,7 @@ export const pgbouncer: ServerCollectorFactory = (server, context) => {
         database: CONSOLE,
         // It refuses parameters that it does not know.
         settings: { application_name: 'outrider', client_encoding: 'UTF8' },
-        maxBytes: context.replyBytes,
+        context,
       }),
   });
   return {

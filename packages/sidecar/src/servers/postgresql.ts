@@ -59,7 +59,7 @@ export const postgresql: ServerCollectorFactory = (server, context) => {
         user: server.user ?? 'outrider',
         database: server.database ?? 'postgres',
         settings: settings(server.timeoutMs),
-        maxBytes: context.replyBytes,
+        context,
       }),
       // Anew with each connection: it may be another server.
       sizes: new DatabaseSizes(() => performance.now()),

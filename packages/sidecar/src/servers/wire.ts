@@ -128,6 +128,12 @@ export class Wire {
 // names comes from the server.
 function describe(error: Error): Error {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  const messages = errors.map((each) => (each instanceof Error ? each.message : String(each)));
-  return new Error(printable(messages.join(', ')), { cause: error });
+  return new Error(printable(errors.map(messageOf).join(', ')), { cause: error });
+}
+
+/** What an error says; of one of OpenSSL the reason alone, since its text has a thread's address and a line of C around it. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, reason } = error as { readonly code?: string; readonly reason?: string };
+  return code?.startsWith('ERR_SSL_') === true && reason !== undefined ? `TLS failed: ${reason}` : error.message;
 }

@@ -228,6 +228,12 @@ test('what never ends is counted, and takes no memory', async () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
 });
 
+test('what is only announced as too long is counted, too', async () => {
+  fake.answer = answering(raw('R', 2 ** 30));
+  expect(await failure(watch())).toMatch(/longer than 1048576 bytes; is it PostgreSQL that listens there\?$/);
+  expect(onTooLong).toHaveBeenCalledTimes(1);
+});
+
 test('names that mean something to JavaScript, or to a text format, are names', async () => {
   const columns = ['__proto__', 'constructor', 'line\nbreak', 'toString', ...NAMED];
   const row = (name: string): string[] => ['7', '8', '9', '10', name, '3', '2'];

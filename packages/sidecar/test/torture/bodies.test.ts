@@ -6,11 +6,15 @@ import { SCALE, SEED, SOUND, Stage } from './stage.ts';
 import { wholeRequest } from './whole-request.ts';
 
 const DEPTH = 100_000;
+// From a sidecar that has just started, with what may pile up before it collects.
+const MOST_MEBIBYTES = 128;
 
 let stage: Stage;
+let before: number;
 
 beforeAll(async () => {
   stage = await Stage.start();
+  before = stage.resetPeak();
 });
 
 afterAll(() => stage.stop());
@@ -124,7 +128,8 @@ describe('a value of the wrong type', () => {
   });
 });
 
-it('leaves the sidecar as it was', async () => {
+it('leaves the sidecar as it was, and takes less than 128 MiB for it', async () => {
+  expect(stage.peak() - before).toBeLessThan(MOST_MEBIBYTES);
   expect(await stage.condition()).toEqual(SOUND);
 });
 
