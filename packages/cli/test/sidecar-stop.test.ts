@@ -116,10 +116,16 @@ describe('a sidecar that is to stop', () => {
     const held = get({ port: sidecar.metrics, path: '/api/v1/stream', agent: false });
     held.on('error', () => undefined);
     await once(held, 'response');
-    // A request that is never finished: it has a second.
-    kept(connect(sidecar.otlp, '127.0.0.1')).write(
-      'POST /v1/metrics HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
-    );
+    // A request that is never finished: it has a second, from when the sidecar has begun to read it.
+    const unfinished = kept(connect(sidecar.otlp, '127.0.0.1'));
+    const head = [
+      'POST /v1/metrics HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      'Content-Length: 99',
+    ];
+    unfinished.write(`${[...head, 'Expect: 100-continue'].join('\r\n')}\r\n\r\n`);
+    await once(unfinished, 'data');
     sidecar.child.kill('SIGTERM');
     await sidecar.line('stopping');
     const { code, tookMs } = await sidecar.stop('SIGINT');
