@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { OutriderError } from '@outrider/core/errors';
-import type { Pem, TlsConfig } from './web-config-tls.ts';
+import type { Pem, TlsConfig } from './tls-config.ts';
 
 /** Certificates and key as they are now. The key is a secret. */
 export interface TlsMaterial {

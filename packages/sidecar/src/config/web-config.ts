@@ -2,7 +2,7 @@ import { readConfigFile } from './config-file.ts';
 import { Secret } from './secret.ts';
 import { WebConfigSection } from './web-config-section.ts';
 import { readTlsConfig, TLS_KEYS } from './web-config-tls.ts';
-import type { TlsConfig } from './web-config-tls.ts';
+import type { TlsConfig } from './tls-config.ts';
 
 /** What a web configuration file says. */
 export interface WebConfig {

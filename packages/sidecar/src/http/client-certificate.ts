@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { TlsConfig } from '../config/web-config-tls.ts';
+import type { TlsConfig } from '../config/tls-config.ts';
 
 /** Whether a client showed the certificate that it has to, and one of the names that are allowed is in it. */
 export function isClientAllowed(socket: TLSSocket, { clientAuth, allowedSans }: TlsConfig): boolean {

@@ -4,7 +4,7 @@ import type { Server, ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { readTlsMaterial } from '../config/tls-material.ts';
-import type { TlsConfig } from '../config/web-config-tls.ts';
+import type { TlsConfig } from '../config/tls-config.ts';
 import type { Logger } from '../logger.ts';
 import { isClientAllowed } from './client-certificate.ts';
 

@@ -1,5 +1,5 @@
 import type { WatchedServer } from '../config/watched-server.ts';
-import type { ServerContext } from './registry.ts';
+import type { ServerContext } from './server-collector.ts';
 import { Wire } from './wire.ts';
 
 // How long an answer is waited for after the deadline, in milliseconds.

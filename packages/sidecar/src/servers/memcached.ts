@@ -5,7 +5,7 @@ import { Dialogue } from './dialogue.ts';
 import { memcachedReply, statsMetrics } from './memcached-stats.ts';
 import type { MemcachedReply } from './memcached-stats.ts';
 import { printable } from './printable.ts';
-import type { ServerCollectorFactory } from './registry.ts';
+import type { ServerCollectorFactory } from './server-collector.ts';
 import { atLeastOneMetric } from './reported-metrics.ts';
 
 /** Looks at a memcached server by `stats` of its text protocol, after authentication where the server demands it. */

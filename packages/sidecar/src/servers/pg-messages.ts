@@ -1,5 +1,5 @@
 import { GrowingBytes } from './growing-bytes.ts';
-import type { ServerContext } from './registry.ts';
+import type { ServerContext } from './server-collector.ts';
 
 /** A message of a PostgreSQL server: the letter of its type, and what follows its length. */
 export interface PgMessage {

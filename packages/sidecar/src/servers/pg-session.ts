@@ -5,7 +5,7 @@ import type { PgMessage } from './pg-messages.ts';
 import { readServerError } from './pg-server-error.ts';
 import type { PgServerError } from './pg-server-error.ts';
 import { PgTable } from './pg-table.ts';
-import type { ServerContext } from './registry.ts';
+import type { ServerContext } from './server-collector.ts';
 import type { Wire } from './wire.ts';
 
 const PROTOCOL_3_0 = 196_608;

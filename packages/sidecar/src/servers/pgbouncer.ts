@@ -4,7 +4,7 @@ import { PgProtocolError } from './pg-messages.ts';
 import { PgSession } from './pg-session.ts';
 import type { PgRow } from './pg-table.ts';
 import { Points } from './points.ts';
-import type { ServerCollectorFactory } from './registry.ts';
+import type { ServerCollectorFactory } from './server-collector.ts';
 
 /** The database that PgBouncer itself is, where it is administered. What happens there is our own doing. */
 const CONSOLE = 'pgbouncer';

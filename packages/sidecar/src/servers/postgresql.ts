@@ -7,7 +7,7 @@ import { Points } from './points.ts';
 import { printable } from './printable.ts';
 import { everyLook, MAX_DATABASES } from './postgresql-queries.ts';
 import { DatabaseSizes } from './postgresql-sizes.ts';
-import type { ServerCollectorFactory } from './registry.ts';
+import type { ServerCollectorFactory } from './server-collector.ts';
 
 const OLDEST = 12;
 

@@ -1,5 +1,5 @@
 import type { ReplyReader } from './dialogue.ts';
-import type { ServerContext } from './registry.ts';
+import type { ServerContext } from './server-collector.ts';
 
 /** An answer of Redis: text, or an error that begins with its code. */
 export interface RedisReply {

@@ -6,7 +6,7 @@ import { INFO_SECTIONS, infoMetrics, parseInfo } from './redis-info.ts';
 import { redisRefusal } from './redis-refusal.ts';
 import { redisCommand, redisReply } from './redis-reply.ts';
 import type { RedisReply } from './redis-reply.ts';
-import type { ServerCollectorFactory, ServerContext } from './registry.ts';
+import type { ServerCollectorFactory, ServerContext } from './server-collector.ts';
 import { atLeastOneMetric } from './reported-metrics.ts';
 import type { Wire } from './wire.ts';
 

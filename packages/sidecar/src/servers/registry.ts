@@ -1,23 +1,9 @@
-import type { Collector } from '../collectors/collector.ts';
-import type { System, WatchedServer } from '../config/watched-server.ts';
+import type { System } from '../config/watched-server.ts';
 import { memcached } from './memcached.ts';
 import { pgbouncer } from './pgbouncer.ts';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
-
-/** What every server collector is given besides its server. */
-export interface ServerContext {
-  /** Bytes that one look may make the server send; more fails it. */
-  readonly replyBytes: number;
-  /** Told when a server sent more. */
-  readonly onTooLong: () => void;
-}
-
-/**
- * Makes the collector of a server. It keeps one connection, opened by the first collection and again when it was lost;
- * what it still waits for at the deadline it goes on waiting for, since it must not ask twice, for half a minute.
- */
-export type ServerCollectorFactory = (server: WatchedServer, context: ServerContext) => Collector;
+import type { ServerCollectorFactory } from './server-collector.ts';
 
 /** What looks at a server, by its kind. */
 export const serverCollectors: Readonly<Record<System, ServerCollectorFactory>> = {

@@ -5,7 +5,7 @@ import { isSame } from '../config/changed-keys.ts';
 import { serverAttributes, serverName } from '../config/watched-server.ts';
 import type { WatchedServer } from '../config/watched-server.ts';
 import { serverCollectors } from './registry.ts';
-import type { ServerContext } from './registry.ts';
+import type { ServerContext } from './server-collector.ts';
 
 // With a deadline of 1.5 s, a server that hangs is told of within 5 s of it.
 const INTERVAL_MS = 3_000;

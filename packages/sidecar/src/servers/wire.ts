@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { WatchedServer } from '../config/watched-server.ts';
 import { printable } from './printable.ts';
-import type { ServerContext } from './registry.ts';
+import type { ServerContext } from './server-collector.ts';
 import { tlsOptions } from './tls-options.ts';
 
 // Tells of a peer that is gone without a word, where nothing is asked for a while.

@@ -9,7 +9,7 @@ import { connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readWebConfig } from '../../src/config/web-config.ts';
-import type { ClientAuth, TlsConfig } from '../../src/config/web-config-tls.ts';
+import type { ClientAuth, TlsConfig } from '../../src/config/tls-config.ts';
 import { namesOf } from '../../src/http/client-certificate.ts';
 import { TlsServers } from '../../src/http/tls-server.ts';
 import { httpLimits } from '../../src/http/tune-server.ts';

@@ -1,7 +1,7 @@
 import type { Collection, Collector, CollectorContext } from '../../src/collectors/collector.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { WatchedServer } from '../../src/config/watched-server.ts';
-import type { ServerContext } from '../../src/servers/registry.ts';
+import type { ServerContext } from '../../src/servers/server-collector.ts';
 
 export const context: ServerContext = { replyBytes: 4 * 2 ** 20, onTooLong: () => undefined };
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { System, WatchedServer } from '../../src/config/watched-server.ts';
-import type { ServerContext } from '../../src/servers/registry.ts';
+import type { ServerContext } from '../../src/servers/server-collector.ts';
 import { watchServers } from '../../src/servers/watch.ts';
 import { thisMachine, values } from '../fixtures/proc-tree.ts';
 
