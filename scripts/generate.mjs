@@ -1,11 +1,12 @@
-// Writes docs/reference and the schema of the sidecar's configuration from the tables in core and sidecar, as they were built
-// last. With --check it writes nothing and ends with exit code 1 if a file is not what the tables say. --into names another
-// folder, for all of them.
+// Writes docs/reference, the schema of the sidecar's configuration, grafana and prometheus from the tables in core, sidecar
+// and dashboards, as they were built last. With --check it writes nothing and ends with exit code 1 if a file is not what
+// the tables say. --into names another folder than this project.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catalogue } from '../packages/core/dist/whole-catalogue.js';
 import { errors } from '../packages/core/dist/errors.js';
+import { defaultConfig, generatedFiles } from '../packages/dashboards/dist/index.js';
 import * as sidecar from '../packages/sidecar/dist/index.js';
 import { jsonFile } from './reference/json-file.mjs';
 import { configurationPage } from './reference/configuration-page.mjs';
@@ -25,9 +26,10 @@ const files = {
   'docs/reference/errors.md': errorsPage(errors),
   'docs/reference/configuration.md': configurationPage(sidecar),
   'packages/sidecar/outrider.schema.json': jsonFile(sidecar.configSchema()),
+  ...Object.fromEntries(generatedFiles(defaultConfig)),
 };
 for (const [name, text] of Object.entries(files)) {
-  const path = values.into === undefined ? join(ROOT, name) : join(values.into, basename(name));
+  const path = values.into === undefined ? join(ROOT, name) : join(values.into, name);
   mkdirSync(dirname(path), { recursive: true });
   if (!values.check) writeFileSync(path, text);
   else if (textOf(path) !== text) {

@@ -1,5 +1,5 @@
 // Sees to what the tests need from the system and npm cannot bring: servers of PostgreSQL, MariaDB, Redis and
-// memcached, PgBouncer, Prometheus and promtool, and openssl for certificates.
+// memcached, PgBouncer, Prometheus and promtool, Alertmanager and amtool, and openssl for certificates.
 // Does nothing where they are; installs them on Debian and its relatives as root; else says what to run.
 // Plain Node.js, 18 or later: it runs before anything is built, and under the machine's own Node.js.
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ const CLUSTER_SETTING = '/etc/postgresql-common/createcluster.d/outrider.conf';
 const NEEDED = {
   postgresql: ['initdb', 'postgres'],
   prometheus: ['prometheus', 'promtool'],
+  'prometheus-alertmanager': ['prometheus-alertmanager', 'amtool'],
   'mariadb-server': ['mariadbd', 'mariadb-install-db'],
   'redis-server': ['redis-server'],
   memcached: ['memcached'],

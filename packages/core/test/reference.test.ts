@@ -42,14 +42,14 @@ describe('generating', () => {
   test('writes the same bytes as are committed', async () => {
     expect(await generate('--into', folder)).toEqual({ code: 0, stderr: '' });
     for (const page of ['metrics.md', 'errors.md']) {
-      expect(readFileSync(join(folder, page), 'utf8')).toBe(readFileSync(reference(page), 'utf8'));
+      expect(readFileSync(join(folder, 'docs/reference', page), 'utf8')).toBe(readFileSync(reference(page), 'utf8'));
     }
   });
 
   test('names the page that is not up to date and the command that helps', async () => {
     await generate('--into', folder);
-    appendFileSync(join(folder, 'metrics.md'), 'by hand\n');
-    rmSync(join(folder, 'errors.md'));
+    appendFileSync(join(folder, 'docs/reference/metrics.md'), 'by hand\n');
+    rmSync(join(folder, 'docs/reference/errors.md'));
     const { code, stderr } = await generate('--check', '--into', folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/metrics\.md is not up to date: run npm run generate\n.*errors\.md is not up to date/);

@@ -1,16 +1,23 @@
+import { LATENCY_BOUNDS } from '@outrider/core/catalogue';
+
+/** Label of Prometheus to operator and value, such as `{ job: '=~"shop-.*"', cluster: '="eu"' }`. */
+export type Matchers = Readonly<Record<string, string>>;
+
 /** Everything that dashboards, rules and runbooks may differ in; shares are from 0 to 1, times in seconds, sizes in bytes. */
 export interface DashboardConfig {
   /** How often Prometheus scrapes the sidecars. */
   readonly scrapeIntervalS: number;
   /** How often Prometheus evaluates the rules. */
   readonly evaluationIntervalS: number;
-  /** Matchers that every series of an application must satisfy, such as `{ job: '=~"shop-.*"' }`. */
-  readonly applications: Readonly<Record<string, string>>;
-  /** Matchers that every series of a host must satisfy. */
-  readonly hosts: Readonly<Record<string, string>>;
+  /** What every series of an application must satisfy. */
+  readonly applications: Matchers;
+  /** What every series of a sidecar itself must satisfy: those of hosts, servers and Outrider, and Prometheus' own `up`. */
+  readonly hosts: Matchers;
+  /** Upper bounds of the latency histogram, ascending, as the middleware's option `buckets` has them. */
+  readonly latencyBoundsS: readonly number[];
   readonly urls: {
-    /** What the name of an alert is put behind. */
-    readonly runbooks: string;
+    /** The folder of the runbooks, `<name of the alert>.md` each; undefined for the dashboard that holds them. */
+    readonly runbooks: string | undefined;
     /** What the uid of a dashboard is put behind. */
     readonly dashboards: string;
   };
@@ -79,9 +86,10 @@ export const defaultConfig: DashboardConfig = {
   scrapeIntervalS: 15,
   evaluationIntervalS: 30,
   applications: {},
-  hosts: {},
+  hosts: { job: '="outrider"' },
+  latencyBoundsS: LATENCY_BOUNDS,
   urls: {
-    runbooks: 'https://outrider.example/runbooks',
+    runbooks: undefined,
     dashboards: 'http://localhost:3000/d',
   },
   thresholds: {

@@ -1,5 +1,6 @@
 import { prometheusLabel, prometheusName } from '@outrider/core/catalogue';
 import { metricDefinition } from '@outrider/core/whole-catalogue';
+import type { Matchers } from './config.ts';
 
 /** What a series of a histogram counts. */
 export type HistogramPart = '_bucket' | '_count' | '_sum';
@@ -11,25 +12,39 @@ const ADDED: ReadonlySet<string> = new Set(['job', 'instance', 'worker', 'le']);
  * A selector of the series of a metric, by its OpenTelemetry name and attributes, as /metrics has them.
  *
  * @param matchers attribute (or job, instance, worker, le) to operator and value, such as `{ 'http.route': '=~".+"' }`
+ * @param among labels that the metric need not have by the catalogue: those of a Prometheus installation
  * @throws {Error} if the catalogue has no such metric, or the metric no such attribute
  * @example series('http.server.request.duration', { job: '=~"$job"' }, '_count')
  */
 export function series(
   name: string,
-  matchers: Readonly<Record<string, string>> = {},
+  matchers: Matchers = {},
   part: HistogramPart | '' = '',
+  among: Matchers = {},
 ): string {
   const { unit, kind, attributes } = metricDefinition(name);
   if ((kind === 'histogram') !== (part !== ''))
     throw new Error(`${name} is a ${kind}: it has ${part === '' ? 'parts' : 'none'}`);
-  const labels = Object.entries(matchers).map(([attribute, matcher]) => {
+  const own = Object.entries(matchers).map(([attribute, matcher]) => {
     if (!attributes.includes(attribute) && !ADDED.has(attribute))
       throw new Error(`${name} has no attribute ${attribute}`);
     if (attribute === 'le' && part !== '_bucket') throw new Error(`only buckets of ${name} have le`);
     return prometheusLabel(attribute) + matcher;
   });
-  const selector = labels.length === 0 ? '' : `{${labels.join(',')}}`;
-  return `${prometheusName(name, unit, kind)}${part}${selector}`;
+  return `${prometheusName(name, unit, kind)}${part}${braces([...written(among), ...own])}`;
+}
+
+/** The matchers of a selector, by the names that Prometheus has for labels. */
+export function selector(matchers: Matchers): string {
+  return braces(written(matchers));
+}
+
+function written(matchers: Matchers): readonly string[] {
+  return Object.entries(matchers).map(([label, matcher]) => label + matcher);
+}
+
+function braces(matchers: readonly string[]): string {
+  return matchers.length === 0 ? '' : `{${matchers.join(',')}}`;
 }
 
 /**

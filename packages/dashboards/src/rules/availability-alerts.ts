@@ -1,17 +1,20 @@
 import type { DashboardConfig } from '../config.ts';
-import { series } from '../series.ts';
+import { ruleScope } from '../scope.ts';
+import { selector } from '../series.ts';
 import type { AlertRule } from './rule.ts';
 
 /** What is not there any more, and what Outrider itself loses. */
-export function availabilityAlerts({ applications, hosts }: DashboardConfig): readonly AlertRule[] {
-  const exits = (reasons: string): string => series('app.process.exits', { ...applications, reason: reasons });
+export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[] {
+  const { application, host, window } = ruleScope(config, '5m');
+  const exits = (reasons: string): string => application('app.process.exits', { reason: reasons });
+  const up = `up${selector(config.hosts)}`;
   const base = { kind: 'availability', dashboard: 'outrider-itself' } as const;
   return [
     {
       ...base,
       alert: 'TargetMissing',
       // `up` is written by Prometheus: it is 0 for a target that does not answer, and gone with one that was removed.
-      expr: `max by (job, instance) (max_over_time(up{job="outrider"}[1h])) == 1 unless on (job, instance) up{job="outrider"} == 1`,
+      expr: `max by (job, instance) (max_over_time(${up}[1h])) == 1 unless on (job, instance) ${up} == 1`,
       for: '2m',
       severity: 'critical',
       signal: 'target',
@@ -22,7 +25,7 @@ export function availabilityAlerts({ applications, hosts }: DashboardConfig): re
     },
     {
       alert: 'WorkerCrashed',
-      expr: `sum by (job, instance, reason) (increase(${exits('=~"crash|killed|lost"')}[5m])) > 0`,
+      expr: `sum by (job, instance, reason) (increase(${exits('=~"crash|killed|lost"')}[${window}])) > 0`,
       for: '0m',
       severity: 'warning',
       signal: 'workers',
@@ -35,7 +38,7 @@ export function availabilityAlerts({ applications, hosts }: DashboardConfig): re
     },
     {
       alert: 'WorkerOutOfMemory',
-      expr: `sum by (job, instance) (increase(${exits('="out_of_memory"')}[5m])) > 0`,
+      expr: `sum by (job, instance) (increase(${exits('="out_of_memory"')}[${window}])) > 0`,
       for: '0m',
       severity: 'critical',
       signal: 'workers',
@@ -50,8 +53,8 @@ export function availabilityAlerts({ applications, hosts }: DashboardConfig): re
       ...base,
       alert: 'OutriderDropsSamples',
       expr:
-        `sum by (job, instance, reason) (increase(${series('outrider.receiver.dropped', hosts)}[5m])) > 0` +
-        ` or sum by (job, instance, reason) (increase(${series('outrider.forward.dropped', hosts)}[5m])) > 0`,
+        `sum by (job, instance, reason) (increase(${host('outrider.receiver.dropped')}[${window}])) > 0` +
+        ` or sum by (job, instance, reason) (increase(${host('outrider.forward.dropped')}[${window}])) > 0`,
       for: '0m',
       severity: 'warning',
       signal: 'outrider',

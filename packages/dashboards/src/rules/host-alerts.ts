@@ -1,17 +1,17 @@
 import type { DashboardConfig } from '../config.ts';
-import { series } from '../series.ts';
+import { ruleScope } from '../scope.ts';
+import { cpuBusy } from '../measures/hosts.ts';
+import { throttledShare } from '../measures/processes.ts';
 import type { AlertRule } from './rule.ts';
 import { percent } from './text.ts';
 
 /** The host and the container: CPU, memory, throttling. */
-export function hostAlerts({ hosts, applications, thresholds }: DashboardConfig): readonly AlertRule[] {
-  const { cpu, memory, throttling } = thresholds;
-  const used =
-    `1 - sum by (job, instance) (rate(${series('system.cpu.time', { ...hosts, 'cpu.mode': '=~"idle|iowait"' })}[2m]))` +
-    ` / sum by (job, instance) (rate(${series('system.cpu.time', hosts)}[2m]))`;
+export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
+  const { cpu, memory, throttling } = config.thresholds;
+  const soon = ruleScope(config, '2m');
+  const scope = ruleScope(config, '5m');
+  const used = cpuBusy(soon);
   const cpuAlert = { signal: 'cpu', kind: 'threshold', dashboard: 'outrider-system', action: 'scale' } as const;
-  const periods = (throttled: Record<string, string>): string =>
-    `sum by (job, instance) (rate(${series('container.cpu.periods', { ...applications, ...throttled })}[5m]))`;
   return [
     {
       ...cpuAlert,
@@ -33,7 +33,7 @@ export function hostAlerts({ hosts, applications, thresholds }: DashboardConfig)
     },
     {
       alert: 'MemoryHigh',
-      expr: `${series('system.memory.utilization', hosts)} > ${memory.high}`,
+      expr: `${scope.host('system.memory.utilization')} > ${memory.high}`,
       for: '5m',
       severity: 'warning',
       signal: 'memory',
@@ -45,7 +45,7 @@ export function hostAlerts({ hosts, applications, thresholds }: DashboardConfig)
     },
     {
       alert: 'ContainerThrottled',
-      expr: `${periods({ throttled: '="true"' })} / ${periods({})} > ${throttling.share}`,
+      expr: `${throttledShare(scope)} > ${throttling.share}`,
       for: '5m',
       severity: 'warning',
       signal: 'cpu',

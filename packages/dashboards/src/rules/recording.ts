@@ -1,6 +1,6 @@
-import { LATENCY_BOUNDS } from '@outrider/core/catalogue';
 import type { DashboardConfig } from '../config.ts';
-import { le, series } from '../series.ts';
+import { ruleScope } from '../scope.ts';
+import { le } from '../series.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 
 const DURATION = 'http.server.request.duration';
@@ -46,11 +46,12 @@ export function recordingGroups(config: DashboardConfig): readonly RuleGroup[] {
   ];
 }
 
-function rates({ applications }: DashboardConfig): readonly RecordingRule[] {
-  const bucket = series(DURATION, applications, '_bucket');
-  const count = series(DURATION, applications, '_count');
-  const failed = series(DURATION, { ...applications, 'http.response.status_code': '=~"5.."' }, '_count');
-  const sum = series(DURATION, applications, '_sum');
+function rates(config: DashboardConfig): readonly RecordingRule[] {
+  const { application } = ruleScope(config, '5m');
+  const bucket = application(DURATION, {}, '_bucket');
+  const count = application(DURATION, {}, '_count');
+  const failed = application(DURATION, { 'http.response.status_code': '=~"5.."' }, '_count');
+  const sum = application(DURATION, {}, '_sum');
   return [
     { record: RATES.versionBuckets, expr: `sum by (job, service_version, http_route, le) (rate(${bucket}[5m]))` },
     { record: RATES.buckets, expr: `sum by (job, http_route, le) (${RATES.versionBuckets})` },
@@ -71,13 +72,15 @@ function baselines(): readonly RecordingRule[] {
   );
 }
 
-function slo({ applications, thresholds }: DashboardConfig): readonly RecordingRule[] {
+function slo(config: DashboardConfig): readonly RecordingRule[] {
+  const { latencyBoundsS, thresholds } = config;
   const { latencyS } = thresholds.slo;
-  const all = series(DURATION, applications, '_count');
+  const { application } = ruleScope(config, '5m');
+  const all = application(DURATION, {}, '_count');
   // A server error counts as bad whether it was fast or slow, so the good ones are the fast ones without an error.
-  const good = series(
+  const good = application(
     DURATION,
-    { ...applications, 'http.response.status_code': '!~"5.."', le: le(latencyS, LATENCY_BOUNDS) },
+    { 'http.response.status_code': '!~"5.."', le: le(latencyS, latencyBoundsS) },
     '_bucket',
   );
   const [shortest, ...longer] = SLO_WINDOWS;

@@ -1,5 +1,5 @@
 import type { DashboardConfig } from '../config.ts';
-import { series } from '../series.ts';
+import { ruleScope } from '../scope.ts';
 import { BASELINES, RATES, baseline } from './recording.ts';
 import type { AlertRule } from './rule.ts';
 import { duration } from './text.ts';
@@ -7,8 +7,9 @@ import { duration } from './text.ts';
 const WINDOW_S = 300;
 
 /** What got worse than it was: a day and a week ago, or in the release before. */
-export function regressionAlerts({ thresholds }: DashboardConfig): readonly AlertRule[] {
-  const { ratio, differenceS, minimumRequests } = thresholds.regression;
+export function regressionAlerts(config: DashboardConfig): readonly AlertRule[] {
+  const { ratio, differenceS, minimumRequests } = config.thresholds.regression;
+  const released = ruleScope(config, '5m').application('service.release.timestamp');
   const common = {
     for: '10m',
     keepFiringFor: '5m',
@@ -37,7 +38,7 @@ export function regressionAlerts({ thresholds }: DashboardConfig): readonly Aler
     {
       ...common,
       alert: 'ReleaseRegression',
-      expr: releaseRegression(isSlower, perSecond),
+      expr: releaseRegression(released, isSlower, perSecond),
       signal: 'latency',
       summary:
         '{{ $labels.http_route }} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times slower than in the release before',
@@ -58,15 +59,17 @@ export function quantile(q: number, buckets: string, by: readonly string[] = ['j
   return `histogram_quantile(${q}, sum by (${[...by, 'le'].join(', ')}) (${buckets}))`;
 }
 
-/** The newest release of each application, as a series with its service_version. */
-const NEWEST = `topk by (job) (1, max by (job, service_version) (${series('service.release.timestamp')}))`;
-
-function releaseRegression(isSlower: (now: string, before: string, on: string) => string, perSecond: number): string {
+function releaseRegression(
+  released: string,
+  isSlower: (now: string, before: string, on: string) => string,
+  perSecond: number,
+): string {
+  const newest = `topk by (job) (1, max by (job, service_version) (${released}))`;
   const byVersion = quantile(0.95, RATES.versionBuckets, ['job', 'service_version', 'http_route']);
-  const current = `sum without (service_version) (${byVersion} and on (job, service_version) ${NEWEST} and on (job, service_version, http_route) ${RATES.versionCount} >= ${perSecond})`;
+  const current = `sum without (service_version) (${byVersion} and on (job, service_version) ${newest} and on (job, service_version, http_route) ${RATES.versionCount} >= ${perSecond})`;
   // The release before is the newest one of those that are not the newest. It may have ended: what it did last counts.
-  const lastDay = `max by (job, service_version) (max_over_time(${series('service.release.timestamp')}[1d]))`;
-  const previous = `topk by (job) (1, ${lastDay} unless on (job, service_version) ${NEWEST})`;
+  const lastDay = `max by (job, service_version) (max_over_time(${released}[1d]))`;
+  const previous = `topk by (job) (1, ${lastDay} unless on (job, service_version) ${newest})`;
   const bucketsOfDay = `avg_over_time(${RATES.versionBuckets}[1d])`;
   const before = `sum without (service_version) (${quantile(0.95, bucketsOfDay, ['job', 'service_version', 'http_route'])} and on (job, service_version) ${previous} and on (job, service_version, http_route) max_over_time(${RATES.versionCount}[1d]) >= ${perSecond})`;
   return isSlower(current, before, 'job, http_route');

@@ -1,6 +1,6 @@
-import { LATENCY_BOUNDS } from '@outrider/core/catalogue';
 import type { DashboardConfig } from '../config.ts';
-import { le, series } from '../series.ts';
+import { ruleScope } from '../scope.ts';
+import { le } from '../series.ts';
 import { BASELINES, RATES, baseline } from './recording.ts';
 import type { AlertRule } from './rule.ts';
 import { duration, percent } from './text.ts';
@@ -9,23 +9,21 @@ import { duration, percent } from './text.ts';
 const WINDOW_S = 300;
 
 /** The requests of the applications, by themselves: too slow, too many errors, too few. */
-export function requestAlerts({ applications, thresholds }: DashboardConfig): readonly AlertRule[] {
+export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
+  const { latencyBoundsS: bounds, thresholds } = config;
   const { latency, errors, throughput } = thresholds;
+  const { application } = ruleScope(config, '5m');
   const count = `sum by (job) (${RATES.count})`;
   const enough = (requests: number): string => `${count} * ${WINDOW_S} >= ${requests}`;
-  const within = (bound: number): string => `sum by (job) (${RATES.buckets}{le${le(bound, LATENCY_BOUNDS)}})`;
+  const within = (bound: number): string => `sum by (job) (${RATES.buckets}{le${le(bound, bounds)}})`;
   const slower = (bound: number): string =>
     `(1 - ${within(bound)} / ${count}) > ${latency.share} and on (job) ${enough(latency.minimumRequests)}`;
   const tooSlow = { signal: 'latency', kind: 'threshold', for: '5m', dashboard: 'outrider-api' } as const;
   const slowText = (bound: number): string =>
     `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} took longer than ${duration(bound)}, ` +
     `more than ${percent(latency.share)}, for 5 minutes: its 95th percentile is above ${duration(bound)}.`;
-  const buckets = series(
-    'http.server.request.duration',
-    { ...applications, le: le(latency.slowS, LATENCY_BOUNDS) },
-    '_bucket',
-  );
-  const all = series('http.server.request.duration', applications, '_count');
+  const buckets = application('http.server.request.duration', { le: le(latency.slowS, bounds) }, '_bucket');
+  const all = application('http.server.request.duration', {}, '_count');
   return [
     {
       ...tooSlow,

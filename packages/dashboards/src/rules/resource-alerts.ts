@@ -1,24 +1,26 @@
 import type { DashboardConfig } from '../config.ts';
-import { series } from '../series.ts';
+import { hitRatio, lookups } from '../measures/caches.ts';
+import { POOL, connections, poolLimit } from '../measures/pools.ts';
+import { ruleScope } from '../scope.ts';
 import type { AlertRule } from './rule.ts';
 import { duration, percent, size } from './text.ts';
 
-const POOL = 'job, instance, db_client_connection_pool_name';
+// Of the window in which lookups are counted.
+const WINDOW_S = 600;
 
 /** What applications run out of: connections, hits of a cache, memory, the event loop. */
-export function resourceAlerts({ applications, thresholds }: DashboardConfig): readonly AlertRule[] {
-  const { cache, memoryGrowth, eventLoop } = thresholds;
-  const used = series('db.client.connection.count', { ...applications, 'db.client.connection.state': '="used"' });
-  const reads = (results: string): string =>
-    `sum by (job, cache_name) (increase(${series('cache.operations', { ...applications, 'cache.operation': '="get"', 'cache.result': results })}[10m]))`;
+export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
+  const { cache, memoryGrowth, eventLoop } = config.thresholds;
+  const scope = ruleScope(config, '10m');
+  const { application } = scope;
   const floor = (offset: string): string =>
-    `min by (job, instance, worker) (min_over_time(${series('v8js.memory.heap.used_after_gc', applications)}[1h]${offset}))`;
-  const resident = series('process.memory.usage', applications);
-  const uptime = series('process.uptime', applications);
+    `min by (job, instance, worker) (min_over_time(${application('v8js.memory.heap.used_after_gc')}[1h]${offset}))`;
+  const resident = application('process.memory.usage');
+  const uptime = application('process.uptime');
   return [
     {
       alert: 'DbPoolExhausted',
-      expr: `sum by (${POOL}) (${used}) >= on (${POOL}) sum by (${POOL}) (${series('db.client.connection.limit', applications)})`,
+      expr: `${connections(scope, '="used"')} >= on (${POOL}) ${poolLimit(scope)}`,
       for: '1m',
       severity: 'critical',
       signal: 'pool',
@@ -31,7 +33,7 @@ export function resourceAlerts({ applications, thresholds }: DashboardConfig): r
     },
     {
       alert: 'CacheHitRateLow',
-      expr: `(${reads('="hit"')} or 0 * ${reads('="miss"')}) / ${reads('=~"hit|miss"')} < ${cache.hitRatio} and on (job, cache_name) ${reads('=~"hit|miss"')} >= ${cache.minimumLookups}`,
+      expr: `${hitRatio(scope)} < ${cache.hitRatio} and on (job, cache_name) ${lookups(scope, '=~"hit|miss"')} * ${WINDOW_S} >= ${cache.minimumLookups}`,
       for: '10m',
       severity: 'warning',
       signal: 'cache',
@@ -43,7 +45,7 @@ export function resourceAlerts({ applications, thresholds }: DashboardConfig): r
     },
     {
       alert: 'CacheErrors',
-      expr: `sum by (job, cache_name) (increase(${series('cache.operations', { ...applications, 'cache.result': '="error"' })}[5m])) > 0`,
+      expr: `sum by (job, cache_name) (increase(${application('cache.operations', { 'cache.result': '="error"' })}[5m])) > 0`,
       for: '0m',
       severity: 'warning',
       signal: 'cache',
@@ -81,7 +83,7 @@ export function resourceAlerts({ applications, thresholds }: DashboardConfig): r
     },
     {
       alert: 'EventLoopBlocked',
-      expr: `max by (job, instance, worker) (${series('nodejs.eventloop.delay.p99', applications)}) > ${eventLoop.delayS} or max by (job, instance) (${series('app.workers', { ...applications, state: '="silent"' })}) > 0`,
+      expr: `max by (job, instance, worker) (${application('nodejs.eventloop.delay.p99')}) > ${eventLoop.delayS} or max by (job, instance) (${application('app.workers', { state: '="silent"' })}) > 0`,
       for: '2m',
       severity: 'warning',
       signal: 'eventloop',

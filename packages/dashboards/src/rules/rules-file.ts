@@ -21,6 +21,11 @@ function recording({ record, expr }: RecordingRule): object {
   return { record, expr };
 }
 
+/** Where to read what an alert means. */
+function runbookUrl(alert: string, { runbooks, dashboards }: DashboardConfig['urls']): string {
+  return runbooks === undefined ? `${dashboards}/outrider-runbooks` : `${runbooks}/${alert}.md`;
+}
+
 function alert(rule: AlertRule, { urls }: DashboardConfig): object {
   return {
     alert: rule.alert,
@@ -32,7 +37,7 @@ function alert(rule: AlertRule, { urls }: DashboardConfig): object {
       summary: rule.summary,
       description: rule.description,
       action: rule.action,
-      runbook_url: `${urls.runbooks}/${rule.alert}.md`,
+      runbook_url: runbookUrl(rule.alert, urls),
       dashboard_url: `${urls.dashboards}/${rule.dashboard}`,
     },
   };

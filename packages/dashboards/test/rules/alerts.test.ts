@@ -18,6 +18,7 @@ const { thresholds } = defaultConfig;
 // With the alert that is off unless somebody names a floor.
 const config: DashboardConfig = {
   ...defaultConfig,
+  urls: { ...defaultConfig.urls, runbooks: 'https://outrider.example/runbooks' },
   // That of promtool's clock here, which the count of bad requests goes by.
   evaluationIntervalS: 60,
   thresholds: { ...thresholds, throughput: { ...thresholds.throughput, floor: 800 } },

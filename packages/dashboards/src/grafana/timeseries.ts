@@ -1,0 +1,66 @@
+import {
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { SeriesStyle, TimeSeriesPanel } from '../dashboard.ts';
+import { thresholds } from './thresholds.ts';
+
+const WIDE = 12;
+
+/** Lines over time. */
+export function timeseries(panel: TimeSeriesPanel): PanelBuilder {
+  const { marks = [], stacked = false, logarithmic = false, styles = [], width } = panel;
+  const tooltip = new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi);
+  // A setting, not a sorting.
+  // oxlint-disable-next-line unicorn/no-array-sort
+  tooltip.sort(SortOrder.Descending);
+  const builder = new PanelBuilder()
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(width >= WIDE ? LegendDisplayMode.Table : LegendDisplayMode.List)
+        .placement(width >= WIDE ? LegendPlacement.Right : LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(width >= WIDE ? ['lastNotNull', 'max'] : []),
+    )
+    .tooltip(tooltip)
+    .thresholds(thresholds(marks, 'transparent'))
+    .thresholdsStyle(
+      new GraphThresholdsStyleConfigBuilder().mode(
+        marks.length === 0 ? GraphThresholdsStyleMode.Off : GraphThresholdsStyleMode.Dashed,
+      ),
+    )
+    .showPoints(VisibilityMode.Never)
+    .fillOpacity(stacked ? 30 : 5)
+    .lineWidth(1);
+  if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  if (logarithmic) builder.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
+  for (const style of styles) builder.overrideByRegexp(`^${style.name}$`, properties(style));
+  return builder;
+}
+
+function properties({ dashed, colour, rightAxis, fillTo, hidden }: SeriesStyle): DynamicConfigValue[] {
+  const all: DynamicConfigValue[] = [];
+  if (dashed === true) {
+    all.push({ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } }, { id: 'custom.fillOpacity', value: 0 });
+  }
+  if (colour !== undefined) all.push({ id: 'color', value: { mode: 'fixed', fixedColor: colour } });
+  if (rightAxis !== undefined)
+    all.push({ id: 'custom.axisPlacement', value: 'right' }, { id: 'unit', value: rightAxis });
+  if (fillTo !== undefined)
+    all.push({ id: 'custom.fillBelowTo', value: fillTo }, { id: 'custom.fillOpacity', value: 15 });
+  if (hidden === true) all.push({ id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } });
+  return all;
+}

@@ -1,0 +1,51 @@
+import {
+  CustomVariableBuilder,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Variable } from '../dashboard.ts';
+import { DATASOURCE } from './targets.ts';
+
+/** Value that stands for all: what has the label at all. */
+export const ALL = '.+';
+
+/** The query of a variable, as Grafana's Prometheus data source writes it. */
+export function labelValues(of: string, label: string): string {
+  return `label_values(${of}, ${label})`;
+}
+
+/** The choice of the data source, which every dashboard has. */
+export function datasource(): DatasourceVariableBuilder {
+  return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+}
+
+/** What there is to choose at the top. */
+export function variable(of: Variable): QueryVariableBuilder | CustomVariableBuilder {
+  if (of.type === 'custom') {
+    const values = Object.entries(of.values);
+    const [first] = values;
+    return new CustomVariableBuilder(of.name)
+      .label(of.title)
+      .values(values.map(([value, text]) => `${text} : ${value}`).join(','))
+      .current({ selected: true, text: first?.[1] ?? '', value: first?.[0] ?? '' });
+  }
+  const query = labelValues(of.of, of.label);
+  const builder = new QueryVariableBuilder(of.name)
+    .label(of.title)
+    .datasource({ ...DATASOURCE })
+    .definition(query)
+    // 1: values of a label.
+    .query({ qryType: 1, query, refId: `variable-${of.name}` })
+    .refresh(VariableRefresh.OnTimeRangeChanged);
+  // A setting, not a sorting.
+  // oxlint-disable-next-line unicorn/no-array-sort
+  builder.sort(VariableSort.NaturalAsc);
+  if (!of.multiple) return builder;
+  return builder
+    .multi(true)
+    .includeAll(true)
+    .allValue(ALL)
+    .current({ selected: true, text: ['All'], value: ['$__all'] });
+}

@@ -1,0 +1,78 @@
+import type { DashboardConfig } from './config.ts';
+import type { CustomVariable, QueryVariable } from './dashboard.ts';
+import { BASELINES } from './rules/recording.ts';
+import { series } from './series.ts';
+
+const chosen = { job: '=~"$job"', instance: '=~"$instance"' } as const;
+
+/** Applications, by the metric that those have which the dashboard is about. */
+export function jobs(config: DashboardConfig, metric = 'process.uptime'): QueryVariable {
+  return {
+    type: 'query',
+    name: 'job',
+    title: 'Application',
+    label: 'job',
+    of: anySeries(config, metric),
+    multiple: true,
+  };
+}
+
+/** Processes and hosts that the chosen applications run in and on. */
+export function instances(config: DashboardConfig, metric = 'process.uptime'): QueryVariable {
+  return {
+    type: 'query',
+    name: 'instance',
+    title: 'Instance',
+    label: 'instance',
+    of: anySeries({ ...config, applications: { ...config.applications, job: chosen.job } }, metric),
+    multiple: true,
+  };
+}
+
+/** Sidecars, and so the hosts that they are on. */
+export function sidecars(config: DashboardConfig): QueryVariable {
+  return {
+    type: 'query',
+    name: 'host',
+    title: 'Host',
+    label: 'instance',
+    of: series('outrider.memory.usage', {}, '', config.hosts),
+    multiple: true,
+  };
+}
+
+/** Routes of the chosen applications. */
+export function routes(config: DashboardConfig): QueryVariable {
+  return {
+    type: 'query',
+    name: 'route',
+    title: 'Route',
+    label: 'http_route',
+    of: series('http.server.request.duration', {}, '_count', { ...config.applications, ...chosen }),
+    multiple: true,
+  };
+}
+
+/** Releases of the chosen applications. */
+export function releases(config: DashboardConfig): QueryVariable {
+  return {
+    type: 'query',
+    name: 'release',
+    title: 'Release',
+    label: 'service_version',
+    of: series('service.release.timestamp', {}, '', { ...config.applications, job: chosen.job }),
+    multiple: true,
+  };
+}
+
+/** What now is held against. */
+export const baselines: CustomVariable = {
+  type: 'custom',
+  name: 'baseline',
+  title: 'Baseline',
+  values: { [BASELINES[0]]: 'a day ago', [BASELINES[1]]: 'a week ago' },
+};
+
+function anySeries({ applications }: DashboardConfig, metric: string): string {
+  return series(metric, {}, metric === 'http.server.request.duration' ? '_count' : '', applications);
+}
