@@ -148,6 +148,8 @@ export interface QueryVariable {
   readonly of: string;
   /** Several at once, and all of them; else one. */
   readonly multiple: boolean;
+  /** All of them means those without the label as well. */
+  readonly optional?: boolean;
 }
 
 /** Values that are known. */

@@ -62,6 +62,8 @@ export function releases(config: DashboardConfig): QueryVariable {
     label: 'service_version',
     of: series('service.release.timestamp', {}, '', { ...config.applications, job: chosen.job }),
     multiple: true,
+    // An application that says no version has none.
+    optional: true,
   };
 }
 

@@ -5,11 +5,13 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Variable } from '../dashboard.ts';
+import type { QueryVariable, Variable } from '../dashboard.ts';
 import { DATASOURCE } from './targets.ts';
 
-/** Value that stands for all: what has the label at all. */
-export const ALL = '.+';
+/** What stands for all values of a variable: whatever has the label, or whatever there is. */
+export function allValue(of: QueryVariable): string {
+  return of.optional === true ? '.*' : '.+';
+}
 
 /** The query of a variable, as Grafana's Prometheus data source writes it. */
 export function labelValues(of: string, label: string): string {
@@ -46,6 +48,6 @@ export function variable(of: Variable): QueryVariableBuilder | CustomVariableBui
   return builder
     .multi(true)
     .includeAll(true)
-    .allValue(ALL)
+    .allValue(allValue(of))
     .current({ selected: true, text: ['All'], value: ['$__all'] });
 }

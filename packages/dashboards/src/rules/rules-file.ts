@@ -22,8 +22,8 @@ function recording({ record, expr }: RecordingRule): object {
 }
 
 /** Where to read what an alert means. */
-function runbookUrl(alert: string, { runbooks, dashboards }: DashboardConfig['urls']): string {
-  return runbooks === undefined ? `${dashboards}/outrider-runbooks` : `${runbooks}/${alert}.md`;
+function runbookUrl(name: string, { runbooks, dashboards }: DashboardConfig['urls']): string {
+  return runbooks === undefined ? `${dashboards}/outrider-runbooks` : `${runbooks}/${name}.md`;
 }
 
 function alert(rule: AlertRule, { urls }: DashboardConfig): object {
