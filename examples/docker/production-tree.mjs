@@ -6,8 +6,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-// Of the command's own dependencies these are only for its demo, which is not in an image.
-const LEFT_OUT = new Set(['@electric-sql/pglite', '@electric-sql/pglite-socket']);
+// Of the command's own dependencies these are for its demo, its dashboards and its doctor, which are not in an image.
+const LEFT_OUT = new Set(['@electric-sql/pglite', '@electric-sql/pglite-socket', '@outrider/dashboards']);
 // What a package of this repository publishes.
 const PUBLISHED = ['package.json', 'bin', 'dist', 'LICENSE'];
 const FOR_DEVELOPERS = /\.(?:d\.[cm]?ts|map|tsbuildinfo)$/;
