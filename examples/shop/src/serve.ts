@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getObserver } from '@outrider/core';
+import { Faults } from './faults.ts';
 import { createShop } from './shop.ts';
 import type { Shop } from './shop.ts';
 
 const HOST = '127.0.0.1';
 
 /**
- * Runs an application on the shop: on PORT, with the database of DATABASE_URL, until it is asked to end by SIGTERM,
+ * Runs an application on the shop: on PORT, with the database of DATABASE_URL and the faults of SHOP_FAULTS, until it is asked to end by SIGTERM,
  * SIGINT, or the end of the process that started it. Says `{"listening":3001}` on stdout when it is ready.
  *
  * @param create makes the application: its request handler, or a server of its own that does not listen yet
@@ -19,12 +20,18 @@ export async function serve(
   const asked = Promise.withResolvers<void>();
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(event, () => asked.resolve());
 
-  const { PORT = '0', DATABASE_URL: databaseUrl } = process.env;
+  const { PORT = '0', DATABASE_URL: databaseUrl, SHOP_FAULTS = '' } = process.env;
   if (!databaseUrl) return fail('DATABASE_URL is not set: for example postgresql://postgres@localhost:5432/postgres');
 
+  let faults: Faults;
+  try {
+    faults = new Faults(SHOP_FAULTS);
+  } catch (error) {
+    return fail(reason(error));
+  }
   let shop: Shop;
   try {
-    shop = await createShop({ databaseUrl });
+    shop = await createShop({ databaseUrl, faults });
   } catch (error) {
     return fail(`The database of DATABASE_URL cannot be used: ${reason(error)}`);
   }

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pgClient } from '@outrider/probes';
 import { LRUCache } from 'lru-cache';
 import { Client, Pool } from 'pg';
+import { breakShop } from './break-shop.ts';
 import { openCourier } from './courier.ts';
+import { Faults } from './faults.ts';
 import { measure } from './measures.ts';
 import { createSchema } from './schema.ts';
 
@@ -48,9 +50,16 @@ export interface Shop {
  * Opens the shop: a connection pool, a cache in front of it, a courier, and all of them observed.
  *
  * @param options.databaseUrl for example `postgresql://user:password@localhost:5432/shop`
+ * @param options.faults what is to go wrong on purpose, and when
  * @throws if the database cannot be reached
  */
-export async function createShop({ databaseUrl }: { databaseUrl: string }): Promise<Shop> {
+export async function createShop({
+  databaseUrl,
+  faults = new Faults(''),
+}: {
+  databaseUrl: string;
+  faults?: Faults;
+}): Promise<Shop> {
   const pool = new Pool({
     connectionString: databaseUrl,
     max: 10,
@@ -70,6 +79,7 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
   const cache = new LRUCache<number, Product>({ max: 100 });
 
   const courier = await openCourier();
+  const mendShop = breakShop(faults, pool);
   const measures = measure({ pool, products: cache, courier: courier.breaker });
 
   async function findProduct(id: number): Promise<Product | undefined> {
@@ -88,6 +98,7 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
     async getProduct(text) {
       const id = parseId(text);
       if (id === undefined) return undefined;
+      if (faults.isOn('lose-cache')) cache.clear();
       const cached = cache.get(id);
       if (cached !== undefined) return cached;
       // Whoever asks while the answer is under way gets the same one.
@@ -116,7 +127,8 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
     salesReport: () =>
       measures.report(async () => {
         // Stands for the query that nobody got round to tuning.
-        await pool.query('select pg_sleep(0.3 + random() * 0.2)');
+        const times = faults.isOn('slow-reports') ? 2 : 1;
+        await pool.query('select pg_sleep((0.3 + random() * 0.2) * $1)', [times]);
         const { rows } = await pool.query<Sales>(SALES);
         return rows;
       }),
@@ -124,6 +136,7 @@ export async function createShop({ databaseUrl }: { databaseUrl: string }): Prom
     visited: (visitor) => measures.visitors.touch(visitor),
 
     async close() {
+      mendShop();
       await courier.close();
       await pool.end();
     },

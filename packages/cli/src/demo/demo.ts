@@ -46,6 +46,7 @@ interface Stage {
  * @throws {UsageError} on a wrong flag
  */
 export async function demo(args: readonly string[]): Promise<number> {
+  if (args[0] === 'regression') return (await import('./regression/regression-demo.ts')).regressionDemo(args.slice(1));
   const flags = parseFlags(args);
   if (flags.help) {
     process.stdout.write(HELP);

@@ -15,6 +15,7 @@ export interface Flags {
 
 /** What `outrider demo --help` prints. */
 export const HELP = `Usage: outrider demo [options]
+       outrider demo regression [options]
 
 Starts an Express and a Koa application on a PostgreSQL database, the sidecar, gentle traffic,
 and Prometheus if it is installed. Ctrl-C stops everything and leaves nothing behind.
@@ -29,6 +30,7 @@ Options:
   --for <seconds>           end by itself after this time
   --help                    print this
 
+demo regression shows what the alert rules say when a release makes a service worse; it has a --help of its own.
 A port may be 0: any that is free. DATABASE_URL names the PostgreSQL to use; without it a temporary one is started.
 
 Exit codes: 0 stopped as asked; 1 something could not be started or ended by itself; 2 wrong usage.

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import type { FiredAlert } from '../../../src/demo/regression/fired-alerts.ts';
+import { ofApplications, reportLines, time } from '../../../src/demo/regression/report.ts';
+import { STEPS, shopFaults } from '../../../src/demo/regression/steps.ts';
+
+const [slow, leak] = STEPS;
+
+it('names each expected alert, what went wrong and the time to fire', () => {
+  const lines = reportLines(
+    [
+      { step: slow!, expected: slow!.expected[0]!, afterS: 62.04 },
+      { step: leak!, expected: leak!.expected[0]! },
+    ],
+    10,
+  );
+  expect(lines).toEqual([
+    '  ReleaseRegression  GET /reports/sales takes twice as long  1 min 2 s (without haste 10 min 20 s)',
+    '  MemoryJump         memory leaks                            did not fire',
+  ]);
+});
+
+it('says a time as it is where there is no haste', () => {
+  expect(time(12.34, 1)).toBe('12.3 s');
+  expect(time(119.7, 1)).toBe('2 min 0 s');
+});
+
+it('does not blame the applications for a busy machine', () => {
+  const fired = (job: string): FiredAlert => ({ alert: 'X', labels: { job }, summary: '', at: 0 });
+  expect(ofApplications([fired('outrider'), fired('shop-koa')])).toEqual([fired('shop-koa')]);
+});
+
+it('tells the shop what goes wrong when', () => {
+  expect(shopFaults(STEPS, 10)).toBe('slow-reports@0,leak@63,hold-pool@70-85,lose-cache@86');
+});
