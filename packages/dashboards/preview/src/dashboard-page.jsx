@@ -1,0 +1,112 @@
+import { renderMarkdown } from '@grafana/data';
+import { PanelChrome } from '@grafana/ui';
+import { Heatmap } from './heatmap.jsx';
+import { Stat } from './stat.jsx';
+import { TableView } from './table-view.jsx';
+import { TimeSeriesView } from './time-series-view.jsx';
+
+const COLUMNS = 24;
+const ROW = 30;
+const GAP = 8;
+const TOP = 96;
+
+const VIEWS = { timeseries: TimeSeriesView, stat: Stat, table: TableView, heatmap: Heatmap, text: Text };
+
+/** The whole page, laid out as Grafana's grid does, folded rows open. */
+export function DashboardPage({ dashboard, variables, panels, events, time, theme }) {
+  const width = (document.documentElement.clientWidth - 2 * GAP) / COLUMNS;
+  let pushed = 0;
+  const placed = panels.map((entry) => {
+    const { gridPos, collapsed, panels: folded } = entry.panel;
+    const at = { x: gridPos.x, y: gridPos.y + pushed, w: gridPos.w, h: gridPos.h };
+    // What is folded has no room of its own in the grid: what follows is pushed down by it.
+    if (collapsed) pushed += Math.max(0, ...folded.map((each) => each.gridPos.y + each.gridPos.h)) - gridPos.y - 1;
+    return {
+      ...entry,
+      at: isFolded(entry.panel, panels) ? { ...gridPos, y: gridPos.y + pushedBefore(entry.panel, panels) } : at,
+    };
+  });
+  const bottom = Math.max(0, ...placed.map(({ at }) => at.y + at.h));
+  return (
+    <div style={{ position: 'relative', height: TOP + bottom * (ROW + GAP) + GAP }}>
+      <header style={{ padding: '10px 16px' }}>
+        <div style={{ display: 'flex', gap: 16, alignItems: 'baseline' }}>
+          <strong style={{ fontSize: 20 }}>{dashboard.title}</strong>
+          <span style={{ color: theme.colors.text.secondary, flex: 1 }}>{dashboard.description}</span>
+          <span style={{ color: theme.colors.warning.text }}>
+            Preview, drawn without Grafana: panels look a little different there
+          </span>
+        </div>
+        <div style={{ display: 'flex', gap: 12, marginTop: 10 }}>
+          {dashboard.templating.list
+            .filter(({ type }) => type !== 'datasource')
+            .map(({ name, label }) => (
+              <span key={name} style={{ border: `1px solid ${theme.colors.border.medium}`, padding: '2px 8px' }}>
+                <span style={{ color: theme.colors.text.secondary }}>{label} </span>
+                {shown(variables[name])}
+              </span>
+            ))}
+        </div>
+      </header>
+      {placed.map(({ panel, answers, at }) => {
+        const box = {
+          position: 'absolute',
+          left: GAP + at.x * width,
+          top: TOP + at.y * (ROW + GAP),
+          width: at.w * width - GAP,
+          height: at.h * (ROW + GAP) - GAP,
+        };
+        if (panel.type === 'row')
+          return (
+            <div key={panel.id} style={{ ...box, fontWeight: 500, fontSize: 16 }}>
+              {panel.title}
+            </div>
+          );
+        const View = VIEWS[panel.type];
+        const failed = answers.find(({ error }) => error !== undefined);
+        return (
+          <div key={panel.id} style={box}>
+            <PanelChrome title={panel.title} description={panel.description} width={box.width} height={box.height}>
+              {(innerWidth, innerHeight) =>
+                failed ? (
+                  <p style={{ color: theme.colors.error.text }}>{failed.error}</p>
+                ) : (
+                  <View {...{ panel, answers, events, time, theme }} width={innerWidth} height={innerHeight} />
+                )
+              }
+            </PanelChrome>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Text({ panel, height }) {
+  return (
+    <div
+      className="markdown-html"
+      style={{ height, overflow: 'hidden' }}
+      dangerouslySetInnerHTML={{ __html: renderMarkdown(panel.options.content) }}
+    />
+  );
+}
+
+function isFolded(panel, panels) {
+  return panels.some(({ panel: row }) => row.collapsed && row.panels.includes(panel));
+}
+
+function pushedBefore(panel, panels) {
+  let pushed = 0;
+  for (const { panel: row } of panels) {
+    if (!row.collapsed) continue;
+    if (row.panels.includes(panel)) return pushed;
+    pushed += Math.max(0, ...row.panels.map((each) => each.gridPos.y + each.gridPos.h)) - row.gridPos.y - 1;
+  }
+  return pushed;
+}
+
+function shown(value) {
+  if (value === '.+' || value === '.*') return 'All';
+  return Array.isArray(value) ? value.join(' + ') : value;
+}

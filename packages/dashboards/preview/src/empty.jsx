@@ -1,0 +1,5 @@
+/** What a panel says that has nothing to show. */
+export function Empty({ width, height, theme, text = 'No data' }) {
+  const style = { width, height, display: 'grid', placeItems: 'center', color: theme.colors.text.secondary };
+  return <div style={style}>{text}</div>;
+}
