@@ -126,7 +126,7 @@ export class Stage {
     const bundled = await readFile(PROMETHEUS_CONFIG, 'utf8');
     await writeFile(
       config,
-      bundled.replace('scrape_interval: 5s', 'scrape_interval: 1s').replace('127.0.0.1:9464', `127.0.0.1:${metrics}`),
+      bundled.replace(/(?<=^ *scrape_interval: ).*$/m, '1s').replace('127.0.0.1:9464', `127.0.0.1:${metrics}`),
     );
     const child = await this.#processes.start({
       name: 'Prometheus',

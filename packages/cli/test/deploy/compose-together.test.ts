@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { defaultConfig, generatedFiles } from '@outrider/dashboards';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { answering } from '../../src/demo/answering.ts';
 import { demoEnvironment } from '../../src/demo/environment.ts';
@@ -43,16 +44,18 @@ it('the files of the compose file work together, without its containers', { time
   const secrets = '/run/secrets';
   const socket = join(folder, 'otlp.sock');
 
-  const prometheus = await rewritten(join(COMPOSE, 'prometheus/prometheus.yml'), {
+  const prometheus = await rewritten(join(COMPOSE, 'prometheus.yml'), {
     [secrets]: servers.secrets,
-    '/etc/prometheus/rules': join(COMPOSE, 'prometheus/rules'),
     'outrider:9464': `127.0.0.1:${ports.metrics}`,
     '127.0.0.1:9090': `127.0.0.1:${ports.prometheus}`,
     'scrape_interval: 15s': 'scrape_interval: 1s',
-    'evaluation_interval: 15s': 'evaluation_interval: 1s',
   });
   const file = join(folder, 'prometheus.yml');
   await writeFile(file, prometheus);
+  // The rules that are mounted beside it, but evaluated every second.
+  await mkdir(join(folder, 'rules'));
+  const rules = generatedFiles({ ...defaultConfig, evaluationIntervalS: 1 }).get('prometheus/rules/outrider.yml') ?? '';
+  await writeFile(join(folder, 'rules/outrider.yml'), rules);
   await promisify(execFile)('promtool', ['check', 'config', file]);
   // First, since it takes over its targets only after five seconds.
   const child = await processes.start({
@@ -133,4 +136,5 @@ it('the files of the compose file work together, without its containers', { time
   await servers.redis.stop();
   await eventually(() => ask('redis_up'), [0]);
   expect(await ask('redis_memory_used_bytes')).toEqual([]);
+  await eventually(() => ask('ALERTS{alertname="ServerDown",server="redis",alertstate="pending"}'), [1]);
 });

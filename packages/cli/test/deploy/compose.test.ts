@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultConfig, generatedFiles } from '@outrider/dashboards';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { COMPOSE } from './compose-servers.ts';
+import { REPOSITORY } from './image-tree.ts';
 
 interface Service {
   readonly image: string;
@@ -136,25 +138,52 @@ describe('make-secrets.sh', () => {
   });
 });
 
-describe('what Grafana and Alertmanager are given', () => {
-  const read = (path: string): unknown => parse(readFileSync(join(COMPOSE, path), 'utf8'));
+describe('what Prometheus, Grafana and Alertmanager are given', () => {
+  // The file or folder of the repository that a container has at a path.
+  const mounted = (service: string, target: string): string => {
+    const volume = file.services[service]?.volumes?.find((mount) => mount.endsWith(`:${target}:ro`));
+    return join(COMPOSE, volume?.split(':')[0] ?? 'missing');
+  };
+  const read = (path: string): unknown => parse(readFileSync(path, 'utf8'));
+  const provisioning = mounted('grafana', '/etc/grafana/provisioning');
 
-  it('is the Prometheus of the file, and the folder of dashboards that is mounted', () => {
-    expect(read('grafana/provisioning/datasources/prometheus.yaml')).toMatchObject({
-      apiVersion: 1,
-      datasources: [{ type: 'prometheus', url: 'http://prometheus:9090', isDefault: true }],
-    });
-    const [{ options }] = (
-      read('grafana/provisioning/dashboards/outrider.yaml') as { providers: [{ options: { path: string } }] }
-    ).providers;
-    expect(file.services['grafana']?.volumes).toContain(`./grafana/dashboards:${options.path}:ro`);
+  it('is generated: the same rules, dashboards and routes as everywhere', () => {
+    const generated = [...generatedFiles(defaultConfig)].map(([path]) => join(REPOSITORY, path));
+    const rules = mounted('prometheus', '/etc/prometheus/rules');
+    expect(generated).toContain(mounted('alertmanager', '/etc/alertmanager/alertmanager.yml'));
+    for (const folder of [rules, provisioning, mounted('grafana', '/var/lib/grafana/dashboards')]) {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      expect(files.length).toBeGreaterThan(0);
+      for (const { parentPath, name } of files) expect(generated).toContain(join(parentPath, name));
+    }
   });
 
-  it('is a route to a receiver that is there', () => {
-    const { route, receivers } = read('alertmanager/alertmanager.yml') as {
-      route: { receiver: string };
-      receivers: ReadonlyArray<{ name: string }>;
+  it('is the Prometheus of the file, scraped as often as the dashboards think, and the folder that is mounted', () => {
+    const { global } = read(mounted('prometheus', '/etc/prometheus/prometheus.yml')) as {
+      global: { scrape_interval: string; evaluation_interval: string };
     };
-    expect(receivers.map(({ name }) => name)).toContain(route.receiver);
+    expect(global).toEqual({
+      scrape_interval: `${defaultConfig.scrapeIntervalS}s`,
+      evaluation_interval: `${defaultConfig.evaluationIntervalS}s`,
+    });
+    expect(read(join(provisioning, 'datasources/prometheus.yaml'))).toMatchObject({
+      apiVersion: 1,
+      datasources: [
+        {
+          type: 'prometheus',
+          url: 'http://prometheus:9090',
+          isDefault: true,
+          jsonData: { timeInterval: global.scrape_interval },
+        },
+      ],
+    });
+    const [{ options }] = (
+      read(join(provisioning, 'dashboards/outrider.yaml')) as { providers: [{ options: { path: string } }] }
+    ).providers;
+    expect(mounted('grafana', options.path)).toBe(join(REPOSITORY, 'grafana/dashboards'));
+  });
+
+  it('alerts once: Grafana has no rules of its own', () => {
+    expect(readdirSync(provisioning).toSorted()).toEqual(['dashboards', 'datasources']);
   });
 });

@@ -4,6 +4,7 @@ import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
+import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { parseAllDocuments } from 'yaml';
 
 /** A manifest, with the parts that the tests look at. */
@@ -45,6 +46,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'apps/v1 Deployment': Deployment,
   'networking.k8s.io/v1 NetworkPolicy': NetworkPolicy,
   'monitoring.coreos.com/v1 PodMonitor': PodMonitor,
+  'monitoring.coreos.com/v1 PrometheusRule': PrometheusRule,
 };
 
 /** The manifests of a file. @throws {Error} if it is no YAML, a key given twice included */

@@ -1,12 +1,21 @@
 import type { DashboardConfig } from '../config.ts';
+import { forwardDropped, receiverDropped } from '../measures/itself.ts';
+import { exits } from '../measures/processes.ts';
 import { ruleScope } from '../scope.ts';
 import { selector } from '../series.ts';
 import type { AlertRule } from './rule.ts';
 
+/** Servers that a sidecar watches, by the first part of their metrics' names. */
+const SERVERS = {
+  redis: { name: 'Redis', dashboard: 'outrider-cache' },
+  memcached: { name: 'memcached', dashboard: 'outrider-cache' },
+  postgresql: { name: 'PostgreSQL', dashboard: 'outrider-database' },
+  pgbouncer: { name: 'PgBouncer', dashboard: 'outrider-database' },
+} as const;
+
 /** What is not there any more, and what Outrider itself loses. */
 export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[] {
-  const { application, host, window } = ruleScope(config, '5m');
-  const exits = (reasons: string): string => application('app.process.exits', { reason: reasons });
+  const scope = ruleScope(config, '5m');
   const up = `up${selector(config.hosts)}`;
   const base = { kind: 'availability', dashboard: 'outrider-itself' } as const;
   return [
@@ -23,9 +32,23 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
         'Prometheus has had no answer of the sidecar {{ $labels.instance }} for 2 minutes: what it measures, and what applications tell it, is not seen.',
       action: 'page',
     },
+    ...Object.entries(SERVERS).map(([server, { name, dashboard }]): AlertRule => ({
+      alert: 'ServerDown',
+      expr: `${scope.host(`${server}.up`)} == 0`,
+      for: '1m',
+      severity: 'critical',
+      // Four of them have one name: this tells them apart.
+      labels: { server },
+      signal: 'server',
+      kind: 'availability',
+      summary: `${name} {{ $labels.server_address }}:{{ $labels.server_port }} does not answer`,
+      description: `The sidecar {{ $labels.instance }} has had no answer of the ${name} {{ $labels.server_address }}:{{ $labels.server_port }} for a minute.`,
+      action: 'page',
+      dashboard,
+    })),
     {
       alert: 'WorkerCrashed',
-      expr: `sum by (job, instance, reason) (increase(${exits('=~"crash|killed|lost"')}[${window}])) > 0`,
+      expr: `${exits(scope, '=~"crash|killed|lost"', 'job, instance, reason')} > 0`,
       for: '0m',
       severity: 'warning',
       signal: 'workers',
@@ -38,7 +61,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
     },
     {
       alert: 'WorkerOutOfMemory',
-      expr: `sum by (job, instance) (increase(${exits('="out_of_memory"')}[${window}])) > 0`,
+      expr: `${exits(scope, '="out_of_memory"', 'job, instance')} > 0`,
       for: '0m',
       severity: 'critical',
       signal: 'workers',
@@ -52,9 +75,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
     {
       ...base,
       alert: 'OutriderDropsSamples',
-      expr:
-        `sum by (job, instance, reason) (increase(${host('outrider.receiver.dropped')}[${window}])) > 0` +
-        ` or sum by (job, instance, reason) (increase(${host('outrider.forward.dropped')}[${window}])) > 0`,
+      expr: `${receiverDropped(scope)} > 0 or ${forwardDropped(scope)} > 0`,
       for: '0m',
       severity: 'warning',
       signal: 'outrider',

@@ -1,7 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
 import { ruleScope } from '../scope.ts';
-import { cpuBusy } from '../measures/hosts.ts';
-import { throttledShare } from '../measures/processes.ts';
+import { cpuBusy, memoryUsed } from '../measures/hosts.ts';
+import { throttledShare } from '../measures/containers.ts';
 import type { AlertRule } from './rule.ts';
 import { percent } from './text.ts';
 
@@ -33,7 +33,7 @@ export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
     },
     {
       alert: 'MemoryHigh',
-      expr: `${scope.host('system.memory.utilization')} > ${memory.high}`,
+      expr: `${memoryUsed(scope)} > ${memory.high}`,
       for: '5m',
       severity: 'warning',
       signal: 'memory',

@@ -1,65 +1,47 @@
 import type { DashboardConfig } from '../config.ts';
+import { requests } from '../measures/requests.ts';
+import { badRequests, period } from '../measures/slo.ts';
+import { total, totalRate } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
-import { le } from '../series.ts';
+import type { HistogramPart } from '../series.ts';
+import { BASELINES, RATES, SLO_WINDOWS, baseline, sloAll, sloBad } from './recorded.ts';
+import type { Baseline } from './recorded.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
-
-const DURATION = 'http.server.request.duration';
-
-/** The rates of the last five minutes that everything else is made of, by route. */
-export const RATES = {
-  versionBuckets: 'job_version_route_le:http_server_request_duration_seconds_bucket:rate5m',
-  buckets: 'job_route_le:http_server_request_duration_seconds_bucket:rate5m',
-  versionCount: 'job_version_route:http_server_request_duration_seconds_count:rate5m',
-  count: 'job_route:http_server_request_duration_seconds_count:rate5m',
-  sum: 'job_route:http_server_request_duration_seconds_sum:rate5m',
-  errors: 'job_route:http_server_request_errors:rate5m',
-} as const;
-
-/** How long ago the baselines are from. */
-export const BASELINES = ['1d', '7d'] as const;
-
-/** A baseline: a day or a week ago. */
-export type Baseline = (typeof BASELINES)[number];
 
 // The hour around the same time: half an hour before it, half an hour after it.
 const OFFSETS: Readonly<Record<Baseline, string>> = { '1d': '23h30m', '7d': '167h30m' };
 
-/** A recorded rate as it was a day or a week ago, averaged over an hour. Averages of bucket rates are exact. */
-export function baseline(of: 'buckets' | 'count' | 'sum' | 'errors', ago: Baseline): string {
-  return RATES[of].replace(/rate5m$/, `baseline_${ago}`);
-}
-
-/** The windows of the burn rates, shortest first. */
-const SLO_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
-
-/** Bad and all requests of a window, by application. */
-export const sloBad = (window: string): string => `job:slo_requests_bad:rate${window}`;
-export const sloAll = (window: string): string => `job:slo_requests:rate${window}`;
+// Prometheus looks five minutes back for a series: one that is recorded more rarely has gaps.
+const MAX_INTERVAL_S = 240;
 
 /** All that is recorded. */
 export function recordingGroups(config: DashboardConfig): readonly RuleGroup[] {
   const interval = `${config.evaluationIntervalS}s`;
+  const inPeriod = budget(config);
   return [
     { name: 'outrider-rates', interval, rules: rates(config) },
     { name: 'outrider-baselines', interval, rules: baselines() },
     { name: 'outrider-slo', interval, rules: slo(config) },
+    ...(inPeriod.length === 0
+      ? []
+      : [{ name: 'outrider-slo-budget', interval: `${budgetIntervalS(config)}s`, rules: inPeriod }]),
   ];
 }
 
 function rates(config: DashboardConfig): readonly RecordingRule[] {
-  const { application } = ruleScope(config, '5m');
-  const bucket = application(DURATION, {}, '_bucket');
-  const count = application(DURATION, {}, '_count');
-  const failed = application(DURATION, { 'http.response.status_code': '=~"5.."' }, '_count');
-  const sum = application(DURATION, {}, '_sum');
+  const scope = ruleScope(config, '5m');
+  const { all, failed } = requests(scope, config);
+  const histogram = (part: HistogramPart): string => scope.application('http.server.request.duration', {}, part);
   return [
-    { record: RATES.versionBuckets, expr: `sum by (job, service_version, http_route, le) (rate(${bucket}[5m]))` },
-    { record: RATES.buckets, expr: `sum by (job, http_route, le) (${RATES.versionBuckets})` },
-    { record: RATES.versionCount, expr: `sum by (job, service_version, http_route) (rate(${count}[5m]))` },
-    { record: RATES.count, expr: `sum by (job, http_route) (${RATES.versionCount})` },
-    { record: RATES.sum, expr: `sum by (job, http_route) (rate(${sum}[5m]))` },
-    // Without a failed request there is no such series, and yet the rate is known: 0.
-    { record: RATES.errors, expr: `sum by (job, http_route) (rate(${failed}[5m])) or 0 * ${RATES.count}` },
+    {
+      record: RATES.versionBuckets,
+      expr: totalRate(histogram('_bucket'), scope.window, 'job, service_version, http_route, le'),
+    },
+    { record: RATES.buckets, expr: total(RATES.versionBuckets, 'job, http_route, le') },
+    { record: RATES.versionCount, expr: all('job, service_version, http_route') },
+    { record: RATES.count, expr: total(RATES.versionCount, 'job, http_route') },
+    { record: RATES.sum, expr: totalRate(histogram('_sum'), scope.window, 'job, http_route') },
+    { record: RATES.errors, expr: failed('job, http_route') },
   ];
 }
 
@@ -73,27 +55,29 @@ function baselines(): readonly RecordingRule[] {
 }
 
 function slo(config: DashboardConfig): readonly RecordingRule[] {
-  const { latencyBoundsS, thresholds } = config;
-  const { latencyS } = thresholds.slo;
-  const { application } = ruleScope(config, '5m');
-  const all = application(DURATION, {}, '_count');
-  // A server error counts as bad whether it was fast or slow, so the good ones are the fast ones without an error.
-  const good = application(
-    DURATION,
-    { 'http.response.status_code': '!~"5.."', le: le(latencyS, latencyBoundsS) },
-    '_bucket',
-  );
   const [shortest, ...longer] = SLO_WINDOWS;
+  const scope = ruleScope(config, shortest);
   return [
-    { record: sloAll(shortest), expr: `sum by (job) (rate(${all}[${shortest}]))` },
-    {
-      record: sloBad(shortest),
-      expr: `clamp_min(${sloAll(shortest)} - (sum by (job) (rate(${good}[${shortest}])) or 0 * ${sloAll(shortest)}), 0)`,
-    },
-    // Averages of rates, which weigh each request alike, and read two series instead of every bucket of three days.
-    ...longer.flatMap((window) => [
-      { record: sloAll(window), expr: `avg_over_time(${sloAll(shortest)}[${window}])` },
-      { record: sloBad(window), expr: `avg_over_time(${sloBad(shortest)}[${window}])` },
-    ]),
+    { record: sloAll(shortest), expr: requests(scope, config).all('job') },
+    { record: sloBad(shortest), expr: badRequests(scope, config, 'job', sloAll(shortest)) },
+    ...longer.flatMap(averages),
   ];
+}
+
+/** What is left of the budget is said of the whole period, which may be as long as one of the windows. */
+function budget({ thresholds }: DashboardConfig): readonly RecordingRule[] {
+  const window = period(thresholds.slo);
+  const windows: readonly string[] = SLO_WINDOWS;
+  return windows.includes(window) ? [] : averages(window);
+}
+
+/** Averages of rates, which weigh each request alike, and read two series instead of every bucket of the window. */
+function averages(window: string): readonly RecordingRule[] {
+  const [shortest] = SLO_WINDOWS;
+  return [sloAll, sloBad].map((of) => ({ record: of(window), expr: `avg_over_time(${of(shortest)}[${window}])` }));
+}
+
+/** A month of samples is read for each application; the budget moves slowly. */
+function budgetIntervalS({ evaluationIntervalS }: DashboardConfig): number {
+  return Math.max(evaluationIntervalS, Math.min(4 * evaluationIntervalS, MAX_INTERVAL_S));
 }

@@ -1,29 +1,22 @@
 import type { DashboardConfig } from '../config.ts';
+import { errorShare, recordedRequests, requests, slowerRequests, slowerShare } from '../measures/requests.ts';
 import { ruleScope } from '../scope.ts';
-import { le } from '../series.ts';
-import { BASELINES, RATES, baseline } from './recording.ts';
+import { BASELINES, RATE_WINDOW_S, baseline } from './recorded.ts';
 import type { AlertRule } from './rule.ts';
 import { duration, percent } from './text.ts';
 
-// Of the recorded rates, which are of 5 minutes.
-const WINDOW_S = 300;
-
 /** The requests of the applications, by themselves: too slow, too many errors, too few. */
 export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
-  const { latencyBoundsS: bounds, thresholds } = config;
-  const { latency, errors, throughput } = thresholds;
-  const { application } = ruleScope(config, '5m');
-  const count = `sum by (job) (${RATES.count})`;
-  const enough = (requests: number): string => `${count} * ${WINDOW_S} >= ${requests}`;
-  const within = (bound: number): string => `sum by (job) (${RATES.buckets}{le${le(bound, bounds)}})`;
+  const { latency, errors, throughput } = config.thresholds;
+  const recorded = recordedRequests(config);
+  const count = recorded.all('job');
+  const enough = (requestsInWindow: number): string => `${count} * ${RATE_WINDOW_S} >= ${requestsInWindow}`;
   const slower = (bound: number): string =>
-    `(1 - ${within(bound)} / ${count}) > ${latency.share} and on (job) ${enough(latency.minimumRequests)}`;
+    `${slowerShare(recorded, bound, 'job')} > ${latency.share} and on (job) ${enough(latency.minimumRequests)}`;
   const tooSlow = { signal: 'latency', kind: 'threshold', for: '5m', dashboard: 'outrider-api' } as const;
   const slowText = (bound: number): string =>
     `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} took longer than ${duration(bound)}, ` +
     `more than ${percent(latency.share)}, for 5 minutes: its 95th percentile is above ${duration(bound)}.`;
-  const buckets = application('http.server.request.duration', { le: le(latency.slowS, bounds) }, '_bucket');
-  const all = application('http.server.request.duration', {}, '_count');
   return [
     {
       ...tooSlow,
@@ -45,9 +38,8 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
     },
     {
       alert: 'SlowRequests',
-      expr:
-        `sum by (job, http_route) (increase(${all}[5m])) - ` +
-        `sum by (job, http_route) (increase(${buckets}[5m])) > 0.5`,
+      // Increases are extrapolated: less than half a request is none.
+      expr: `${slowerRequests(ruleScope(config, '5m'), config, latency.slowS, 'job, http_route')} > 0.5`,
       for: '0m',
       severity: 'info',
       signal: 'latency',
@@ -59,9 +51,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
     },
     {
       alert: 'ErrorRateHigh',
-      expr:
-        `sum by (job) (${RATES.errors}) / ${count} > ${errors.share}` +
-        ` and on (job) ${enough(errors.minimumRequests)}`,
+      expr: `${errorShare(recorded, 'job')} > ${errors.share} and on (job) ${enough(errors.minimumRequests)}`,
       for: '5m',
       severity: 'critical',
       signal: 'errors',
@@ -71,7 +61,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       action: 'page',
       dashboard: 'outrider-api',
     },
-    ...(throughput.floor === undefined ? [] : [floorAlert(throughput.floor, all)]),
+    ...(throughput.floor === undefined ? [] : [floorAlert(throughput.floor, config)]),
     {
       alert: 'ThroughputRegression',
       expr: BASELINES.map(
@@ -92,10 +82,10 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
   ];
 }
 
-function floorAlert(floor: number, all: string): AlertRule {
+function floorAlert(floor: number, config: DashboardConfig): AlertRule {
   return {
     alert: 'ThroughputLow',
-    expr: `sum by (job) (rate(${all}[3m])) < ${floor}`,
+    expr: `${requests(ruleScope(config, '3m'), config).all('job')} < ${floor}`,
     for: '3m',
     severity: 'warning',
     signal: 'traffic',

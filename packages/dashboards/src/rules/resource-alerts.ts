@@ -1,6 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
-import { hitRatio, lookups } from '../measures/caches.ts';
+import { cacheErrors, hitRatio, lookups } from '../measures/caches.ts';
 import { POOL, connections, poolLimit } from '../measures/pools.ts';
+import { eventLoopDelay, heapFloor } from '../measures/processes.ts';
 import { ruleScope } from '../scope.ts';
 import type { AlertRule } from './rule.ts';
 import { duration, percent, size } from './text.ts';
@@ -13,8 +14,6 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
   const { cache, memoryGrowth, eventLoop } = config.thresholds;
   const scope = ruleScope(config, '10m');
   const { application } = scope;
-  const floor = (offset: string): string =>
-    `min by (job, instance, worker) (min_over_time(${application('v8js.memory.heap.used_after_gc')}[1h]${offset}))`;
   const resident = application('process.memory.usage');
   const uptime = application('process.uptime');
   return [
@@ -45,7 +44,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
     },
     {
       alert: 'CacheErrors',
-      expr: `sum by (job, cache_name) (increase(${application('cache.operations', { 'cache.result': '="error"' })}[5m])) > 0`,
+      expr: `${cacheErrors(ruleScope(config, '5m'), 'increase')} > 0`,
       for: '0m',
       severity: 'warning',
       signal: 'cache',
@@ -59,7 +58,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
     {
       // The floor, not the size: a sawtooth of collections is no leak. Of an hour: shorter ones alias with slow ones.
       alert: 'MemoryGrowth',
-      expr: `${floor('')} - ${floor(' offset 1h')} > ${memoryGrowth.bytesPerHour} and on (job, instance, worker) ${uptime} > 7200`,
+      expr: `${heapFloor(scope)} - ${heapFloor(scope, '1h')} > ${memoryGrowth.bytesPerHour} and on (job, instance, worker) ${uptime} > 7200`,
       for: '15m',
       severity: 'warning',
       signal: 'memory',
@@ -83,7 +82,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
     },
     {
       alert: 'EventLoopBlocked',
-      expr: `max by (job, instance, worker) (${application('nodejs.eventloop.delay.p99')}) > ${eventLoop.delayS} or max by (job, instance) (${application('app.workers', { state: '="silent"' })}) > 0`,
+      expr: `${eventLoopDelay(scope, 'p99')} > ${eventLoop.delayS} or max by (job, instance) (${application('app.workers', { state: '="silent"' })}) > 0`,
       for: '2m',
       severity: 'warning',
       signal: 'eventloop',

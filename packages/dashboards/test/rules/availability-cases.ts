@@ -45,6 +45,41 @@ function drops(name: string, labels: string, reason: string): AlertCase {
   };
 }
 
+function serverDown(server: string, name: string, port: number, uid: string): AlertCase {
+  const up = (...values: readonly Stretch[]): Samples => ({
+    [`${server}_up{server_address="db-1",server_port="${port}",${OUTRIDER}}`]: gauge(...values),
+  });
+  return {
+    alert: 'ServerDown',
+    over: up([1, 10], [0, 20]),
+    under: up([1, 30]),
+    // A server that is down for less than a minute, such as one that is restarted.
+    idle: up([1, 10], [0, 1], [1, 10]),
+    resolves: { samples: up([1, 10], [0, 10], [1, 10]), at: 20 },
+    firesAt: 11,
+    pendingMinutes: 1,
+    says: {
+      labels: {
+        instance: 'web-1:9464',
+        job: 'outrider',
+        server,
+        server_address: 'db-1',
+        server_port: String(port),
+        kind: 'availability',
+        severity: 'critical',
+        signal: 'server',
+      },
+      annotations: {
+        summary: `${name} db-1:${port} does not answer`,
+        description: `The sidecar web-1:9464 has had no answer of the ${name} db-1:${port} for a minute.`,
+        action: 'page',
+        runbook_url: runbook('ServerDown'),
+        dashboard_url: dashboard(uid),
+      },
+    },
+  };
+}
+
 /** What is not there any more, and what Outrider itself loses. */
 export const availabilityCases: readonly AlertCase[] = [
   {
@@ -66,6 +101,10 @@ export const availabilityCases: readonly AlertCase[] = [
       },
     },
   },
+  serverDown('redis', 'Redis', 6379, 'cache'),
+  serverDown('memcached', 'memcached', 11211, 'cache'),
+  serverDown('postgresql', 'PostgreSQL', 5432, 'database'),
+  serverDown('pgbouncer', 'PgBouncer', 6432, 'database'),
   {
     alert: 'WorkerCrashed',
     over: exits('crash', counter, [0, 10], [1, 1], [0, 3]),

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { defaultConfig } from '../../src/config.ts';
-import { baseline } from '../../src/rules/recording.ts';
-import { quantile } from '../../src/rules/regression-alerts.ts';
+import { quantile } from '../../src/measures/quantile.ts';
+import { baseline } from '../../src/rules/recorded.ts';
 import { rulesFile } from '../../src/rules/rules-file.ts';
 import { testRules } from './promtool.ts';
 import type { ExpressionCheck } from './promtool.ts';
@@ -54,7 +54,7 @@ it('the baselines are what was a day and a week ago', { timeout: 120_000 }, asyn
       value: Math.round(100_000 * value),
     })),
   });
-  const p95 = (buckets: string): string => quantile(0.95, buckets);
+  const p95 = (buckets: string): string => quantile(0.95, buckets, 'job, http_route');
   const failures = await testRules(rules, [
     {
       name: 'a week',
