@@ -1,6 +1,6 @@
 import type { DashboardConfig } from './config.ts';
 import type { CustomVariable, QueryVariable } from './dashboard.ts';
-import { BASELINES } from './rules/recording.ts';
+import { BASELINES } from './rules/recorded.ts';
 import { series } from './series.ts';
 
 const chosen = { job: '=~"$job"', instance: '=~"$instance"' } as const;
@@ -50,6 +50,8 @@ export function routes(config: DashboardConfig): QueryVariable {
     label: 'http_route',
     of: series('http.server.request.duration', {}, '_count', { ...config.applications, ...chosen }),
     multiple: true,
+    // Requests beyond the budget of series have none: they belong to the whole.
+    optional: true,
   };
 }
 
@@ -64,6 +66,30 @@ export function releases(config: DashboardConfig): QueryVariable {
     multiple: true,
     // An application that says no version has none.
     optional: true,
+  };
+}
+
+/** Connection pools to databases of the chosen applications. */
+export function pools({ applications }: DashboardConfig): QueryVariable {
+  return {
+    type: 'query',
+    name: 'pool',
+    title: 'Pool',
+    label: 'db_client_connection_pool_name',
+    of: series('db.client.connection.count', {}, '', { ...applications, ...chosen }),
+    multiple: true,
+  };
+}
+
+/** Caches of the chosen applications. */
+export function caches({ applications }: DashboardConfig): QueryVariable {
+  return {
+    type: 'query',
+    name: 'cache',
+    title: 'Cache',
+    label: 'cache_name',
+    of: series('cache.operations', {}, '', { ...applications, ...chosen }),
+    multiple: true,
   };
 }
 

@@ -1,6 +1,16 @@
 import type { DashboardConfig } from '../config.ts';
 import type { Dashboard } from '../dashboard.ts';
-import { instances, jobs } from '../variables.ts';
+import { instances, jobs, releases, routes } from '../variables.ts';
+import { bodies } from './api/bodies.ts';
+import { endings } from './api/endings.ts';
+import { glance } from './api/glance.ts';
+import { latencies } from './api/latency.ts';
+import { outgoing } from './api/outgoing.ts';
+import { slowestRoutes } from './api/routes.ts';
+import { streams } from './api/streams.ts';
+import { traffic } from './api/traffic.ts';
+
+const DURATION = 'http.server.request.duration';
 
 /** Requests of the applications: how many, how fast, how many fail. */
 export function apiDashboard(config: DashboardConfig): Dashboard {
@@ -8,7 +18,16 @@ export function apiDashboard(config: DashboardConfig): Dashboard {
     uid: 'outrider-api',
     title: 'Outrider / API performance',
     description: 'Requests of the applications: how many, how fast, how many fail.',
-    variables: [jobs(config), instances(config)],
-    rows: [],
+    variables: [jobs(config, DURATION), instances(config, DURATION), routes(config), releases(config)],
+    rows: [
+      glance(config),
+      traffic(config),
+      latencies(config),
+      slowestRoutes(config),
+      endings(config),
+      outgoing(config),
+      bodies(config),
+      streams(config),
+    ],
   };
 }

@@ -1,8 +1,47 @@
 import type { Scope } from '../scope.ts';
 
-/** Share of the scheduler's periods in which the CPU limit held the container of an application back, 0 to 1. */
-export function throttledShare({ application, window }: Scope): string {
-  const rate = (series: string): string => `sum by (job, instance) (rate(${series}[${window}]))`;
-  const periods = 'container.cpu.periods';
-  return `${rate(application(periods, { throttled: '="true"' }))} / ${rate(application(periods))}`;
+/** What tells one process of an application from another. */
+export const PROCESS = 'job, instance, worker';
+
+/** How late the event loop of a process was since it told so last, in seconds. */
+export function eventLoopDelay({ application }: Scope, of: 'p50' | 'p90' | 'p99' | 'max'): string {
+  return `max by (${PROCESS}) (${application(`nodejs.eventloop.delay.${of}`)})`;
+}
+
+/** Share of the time in which the event loop of a process was not idle, 0 to 1. */
+export function eventLoopBusy({ application, window }: Scope): string {
+  const rate = (series: string): string => `sum by (${PROCESS}) (rate(${series}[${window}]))`;
+  const time = 'nodejs.eventloop.time';
+  return `${rate(application(time, { 'nodejs.eventloop.state': '="active"' }))} / ${rate(application(time))}`;
+}
+
+/** Share of the time that a process spent on garbage collections, 0 to 1. */
+export function gcShare({ application, window }: Scope, by: string = PROCESS): string {
+  return `sum by (${by}) (rate(${application('v8js.gc.duration', {}, '_sum')}[${window}]))`;
+}
+
+/** Heap of a process in use, in bytes. */
+export function heapUsed({ application }: Scope, by: string = PROCESS): string {
+  return `sum by (${by}) (${application('v8js.memory.heap.used')})`;
+}
+
+/**
+ * What was left in the heap of a process after the most thorough collection of an hour, in bytes: it only grows if
+ * something is kept. Shorter windows alias with slow collections.
+ *
+ * @param ago how long before now the hour ends, such as `1h`
+ */
+export function heapFloor({ application }: Scope, ago?: string): string {
+  const offset = ago === undefined ? '' : ` offset ${ago}`;
+  return `min by (${PROCESS}) (min_over_time(${application('v8js.memory.heap.used_after_gc')}[1h]${offset}))`;
+}
+
+/** CPUs that a process kept busy. */
+export function processCpu({ application, window }: Scope): string {
+  return `sum by (${PROCESS}) (rate(${application('process.cpu.time')}[${window}]))`;
+}
+
+/** Processes of an application that ended within the window by certain reasons, such as `=~"crash|killed"`. */
+export function exits({ application, window }: Scope, reasons: string, by: string): string {
+  return `sum by (${by}) (increase(${application('app.process.exits', { reason: reasons })}[${window}]))`;
 }

@@ -1,0 +1,26 @@
+import type { Matchers } from '../config.ts';
+import type { Scope, Select } from '../scope.ts';
+
+/**
+ * Series of the containers of applications. The sidecar tells the same of its own container, without a worker: where
+ * any job is selected, that is what leaves it out.
+ */
+export function ofContainers({ application }: Scope, name: string, matchers: Matchers = {}): string {
+  return application(name, { ...matchers, worker: '=~".+"' });
+}
+
+/** Share of the scheduler's periods in which the CPU limit held the container of an application back, 0 to 1. */
+export function throttledShare(scope: Scope): string {
+  return shareThrottled((name, matchers) => ofContainers(scope, name, matchers), scope.window);
+}
+
+/** Share of the scheduler's periods in which the CPU limit held the container of a sidecar back, 0 to 1. */
+export function sidecarThrottledShare({ host, window }: Scope): string {
+  return shareThrottled(host, window);
+}
+
+function shareThrottled(select: Select, window: string): string {
+  const rate = (series: string): string => `sum by (job, instance) (rate(${series}[${window}]))`;
+  const periods = 'container.cpu.periods';
+  return `${rate(select(periods, { throttled: '="true"' }))} / ${rate(select(periods))}`;
+}

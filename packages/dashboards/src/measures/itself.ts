@@ -1,0 +1,39 @@
+import type { Scope } from '../scope.ts';
+
+/** Data points that the sidecar received and dropped within the window, by reason. */
+export function receiverDropped({ host, window }: Scope): string {
+  return `sum by (job, instance, reason) (increase(${host('outrider.receiver.dropped')}[${window}]))`;
+}
+
+/** Data points that the sidecar was to forward and dropped within the window, by reason. */
+export function forwardDropped({ host, window }: Scope, by = 'job, instance, reason'): string {
+  return `sum by (${by}) (increase(${host('outrider.forward.dropped')}[${window}]))`;
+}
+
+/** Series that the sidecar holds of those that it may hold, 0 to 1. */
+export function storeUsed({ host }: Scope): string {
+  return `${host('outrider.store.series')} / ${host('outrider.store.series.limit')}`;
+}
+
+/** Series that the recorder of a process holds of those that it may hold, 0 to 1. */
+export function recorderUsed({ application }: Scope): string {
+  return `${application('outrider.recorder.series')} / ${application('outrider.recorder.series.limit')}`;
+}
+
+/** Bytes that wait for a backend of those that may wait, by where they wait, 0 to 1. */
+export function queueUsed({ host }: Scope): string {
+  return `${host('outrider.forward.queue.size')} / ${host('outrider.forward.queue.limit')}`;
+}
+
+/** Share of an application's pushes that the sidecar did not take, 0 to 1. */
+export function failedPushes({ application, window }: Scope): string {
+  const rate = (series: string): string => `sum by (job) (rate(${series}[${window}]))`;
+  const all = rate(application('outrider.pushes'));
+  return `(${rate(application('outrider.pushes', { result: '!="ok"' }))} or 0 * ${all}) / ${all}`;
+}
+
+/** Collectors whose last look failed. */
+export function failedCollectors({ host }: Scope): string {
+  const success = host('outrider.collector.success');
+  return `count by (job, instance) (${success}) - sum by (job, instance) (${success})`;
+}
