@@ -20,6 +20,13 @@ export function gcShare({ application, window }: Scope, by: string = PROCESS): s
   return `sum by (${by}) (rate(${application('v8js.gc.duration', {}, '_sum')}[${window}]))`;
 }
 
+/** A quantile of how long collections stopped the processes of an application, in seconds, by the type of collection. */
+export function gcDuration({ application, window }: Scope, q: number): string {
+  const collections = application('v8js.gc.duration', {}, '_bucket');
+  // Without a collection in the window there is none: a gap, not a value that is no number.
+  return `histogram_quantile(${q}, sum by (job, v8js_gc_type, le) (rate(${collections}[${window}]))) >= 0`;
+}
+
 /** Heap of a process in use, in bytes. */
 export function heapUsed({ application }: Scope, by: string = PROCESS): string {
   return `sum by (${by}) (${application('v8js.memory.heap.used')})`;

@@ -4,7 +4,7 @@ import { quantileOf } from './quantile.ts';
 import { totalRate } from './totals.ts';
 
 /** What tells one kind of query from another. */
-export const QUERY = 'job, db_system_name, db_query_summary';
+const QUERY = 'job, db_system_name, db_query_summary';
 
 const DURATION = 'db.client.operation.duration';
 

@@ -50,6 +50,12 @@ export function redisMemoryShare({ host }: Scope): string {
   return `${host('redis.memory.used')} / ${host('redis.maxmemory')}`;
 }
 
+/** How many replicas are connected to a Redis, with its role. */
+export function replicasByRole({ host }: Scope): string {
+  const role = total(host('redis.role'), `${SERVER}, role`);
+  return `${role} * on (${SERVER}) group_left () ${total(host('redis.slaves.connected'), SERVER)}`;
+}
+
 /** Share of its limit that the items of memcached take, 0 to 1. */
 export function memcachedMemoryShare({ host }: Scope): string {
   return `${host('memcached.bytes')} / ${host('memcached.limit')}`;

@@ -52,7 +52,7 @@ export function period({ periodDays }: Objective): string {
  *
  * @throws {Error} if the objective's latency is no bound of the histogram
  */
-export function goodRequests(scope: Scope, config: DashboardConfig, by = 'job'): string {
+function goodRequests(scope: Scope, config: DashboardConfig, by: string): string {
   const { latencyS } = config.thresholds.slo;
   return requests(scope, config, { 'http.response.status_code': '!~"5.."' }).within(latencyS, by);
 }

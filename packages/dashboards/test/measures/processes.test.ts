@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config.ts';
-import { eventLoopBusy, heapFloor, heapUsed } from '../../src/measures/processes.ts';
+import { eventLoopBusy, gcDuration, heapFloor, heapUsed } from '../../src/measures/processes.ts';
 import { panelScope } from '../../src/scope.ts';
 import { counter, gauge } from '../rules/course.ts';
 import { evaluate } from './measure.ts';
@@ -28,5 +28,20 @@ it('each process is shown by itself, its spaces and states put together', async 
       [heapUsed(panels), { [first]: 4 * MiB }],
       [eventLoopBusy(panels), { [first]: 0.25 }],
     ]),
+  ).toBe('');
+});
+
+it('a collection that did not happen took no time that could be told', async () => {
+  const bucket = (type: string, le: string, perMinute: number): Record<string, string> => ({
+    [`v8js_gc_duration_seconds_bucket{${worker(0)},v8js_gc_type="${type}",le="${le}"}`]: counter([perMinute, 40]),
+  });
+  const samples = {
+    ...bucket('minor', '0.01', 60),
+    ...bucket('minor', '+Inf', 60),
+    ...bucket('major', '0.01', 0),
+    ...bucket('major', '+Inf', 0),
+  };
+  expect(
+    await evaluate(samples, [[`(${gcDuration(panels, 0.5)})`, { '{job="shop",v8js_gc_type="minor"}': 0.005 }]]),
   ).toBe('');
 });

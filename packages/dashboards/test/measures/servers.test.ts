@@ -7,6 +7,7 @@ import {
   memcachedHitRatio,
   pgbouncerMean,
   redisMemoryShare,
+  replicasByRole,
   serversDown,
   sessionShare,
 } from '../../src/measures/servers.ts';
@@ -110,4 +111,21 @@ it('holds the clients of all pools and states against the limit of their PgBounc
     [`pgbouncer_clients_limit{${at(6432)}}`]: gauge([100, 15]),
   };
   expect(await evaluate(samples, [[clientShare(scope), { [of(6432)]: 0.5 }]])).toBe('');
+});
+
+it('tells how many replicas are connected to a Redis, with the role that it has now', async () => {
+  const role = (port: number, name: string): string => `redis_role{${at(port, `,role="${name}"`)}}`;
+  const samples = {
+    // Both were primaries until a moment ago.
+    [role(6379, 'primary')]: gauge([1, 15]),
+    [role(6380, 'primary')]: '1 1 1 1 1 1 1 1 stale',
+    [role(6380, 'replica')]: '_ _ _ _ _ _ _ _ 1 1 1 1',
+    [`redis_slaves_connected{${at(6379)}}`]: gauge([2, 15]),
+    [`redis_slaves_connected{${at(6380)}}`]: gauge([0, 15]),
+  };
+  const server = (port: number, name: string): string =>
+    `{instance="web-1:9464",role="${name}",server_address="db",server_port="${port}"}`;
+  expect(
+    await evaluate(samples, [[replicasByRole(scope), { [server(6379, 'primary')]: 2, [server(6380, 'replica')]: 0 }]]),
+  ).toBe('');
 });
