@@ -37,6 +37,14 @@ export function panelScope(config: DashboardConfig): Scope {
   };
 }
 
+/** The same scope, but for an application's series of certain attributes only, such as those of the chosen pools. */
+export function narrowed(scope: Scope, only: Matchers): Scope {
+  return {
+    ...scope,
+    application: (name, matchers = {}, part = '') => scope.application(name, { ...matchers, ...only }, part),
+  };
+}
+
 function among(labels: Matchers): Select {
   return (name, matchers = {}, part = '') => series(name, matchers, part, labels);
 }

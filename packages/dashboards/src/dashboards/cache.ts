@@ -1,35 +1,33 @@
+import { releaseMarks } from '../annotations.ts';
 import type { DashboardConfig } from '../config.ts';
 import type { Dashboard } from '../dashboard.ts';
-import { hitRatio } from '../measures/caches.ts';
-import { panelScope } from '../scope.ts';
-import { instances, jobs } from '../variables.ts';
+import { narrowed, panelScope } from '../scope.ts';
+import { caches, instances, jobs, sidecars } from '../variables.ts';
+import { applicationRow } from './cache/applications.ts';
+import { memcachedRow } from './cache/memcached.ts';
+import { overview } from './cache/overview.ts';
+import { redisPersistenceRow } from './cache/redis-persistence.ts';
+import { redisRow } from './cache/redis.ts';
+
+const OPERATIONS = 'cache.operations';
 
 /** Caches: what they answer, and what they lose. */
 export function cacheDashboard(config: DashboardConfig): Dashboard {
   const scope = panelScope(config);
-  const { cache } = config.thresholds;
+  const chosen = narrowed(scope, { 'cache.name': '=~"$cache"' });
+  const { thresholds } = config;
   return {
     uid: 'outrider-cache',
     title: 'Outrider / Cache',
     description: 'Caches of the applications and the Redis and memcached servers behind them.',
-    variables: [jobs(config, 'cache.operations'), instances(config, 'cache.operations')],
+    variables: [jobs(config, OPERATIONS), instances(config, OPERATIONS), caches(config), sidecars(config)],
+    annotations: [releaseMarks(config)],
     rows: [
-      {
-        panels: [
-          {
-            id: 1,
-            type: 'timeseries',
-            title: 'Hit rate',
-            description: `Share of lookups that found their key. Below ${cache.hitRatio * 100} % a cache costs more than it saves. No lookups, no line.`,
-            width: 24,
-            unit: 'percentunit',
-            min: 0,
-            max: 1,
-            marks: [{ from: cache.hitRatio, colour: 'red' }],
-            queries: [{ expr: hitRatio(scope), legend: '{{job}} {{cache_name}}' }],
-          },
-        ],
-      },
+      overview(chosen, thresholds),
+      applicationRow(chosen, thresholds),
+      redisRow(scope),
+      redisPersistenceRow(scope),
+      memcachedRow(scope),
     ],
   };
 }
