@@ -15,6 +15,8 @@ export interface DashboardConfig {
   readonly hosts: Matchers;
   /** Upper bounds of the latency histogram, ascending, as the middleware's option `buckets` has them. */
   readonly latencyBoundsS: readonly number[];
+  /** The Prometheus that Grafana asks: the uid of its data source, and where Grafana's server reaches it. */
+  readonly datasource: { readonly uid: string; readonly url: string };
   readonly urls: {
     /** The folder of the runbooks, `<name of the alert>.md` each; undefined for the dashboard that holds them. */
     readonly runbooks: string | undefined;
@@ -88,6 +90,7 @@ export const defaultConfig: DashboardConfig = {
   applications: {},
   hosts: { job: '="outrider"' },
   latencyBoundsS: LATENCY_BOUNDS,
+  datasource: { uid: 'prometheus', url: 'http://prometheus:9090' },
   urls: {
     runbooks: undefined,
     dashboards: 'http://localhost:3000/d',
@@ -103,6 +106,6 @@ export const defaultConfig: DashboardConfig = {
     regression: { ratio: 1.5, differenceS: 0.02, minimumRequests: 100 },
     eventLoop: { delayS: 0.2 },
     throttling: { share: 0.25 },
-    slo: { objective: 0.999, latencyS: 0.15, periodDays: 30, minimumBad: 20 },
+    slo: { objective: 0.99, latencyS: 0.5, periodDays: 30, minimumBad: 20 },
   },
 };

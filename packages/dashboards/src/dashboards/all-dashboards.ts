@@ -5,13 +5,14 @@ import { cacheDashboard } from './cache.ts';
 import { databaseDashboard } from './database.ts';
 import { itselfDashboard } from './itself.ts';
 import { regressionDashboard } from './regression.ts';
+import { runbooksDashboard } from './runbooks.ts';
 import { sloDashboard } from './slo.ts';
 import { systemDashboard } from './system.ts';
 import { workDashboard } from './work.ts';
 
 /** Every dashboard, in the order in which they are listed. */
 export function allDashboards(config: DashboardConfig): readonly Dashboard[] {
-  return [
+  const measured = [
     apiDashboard(config),
     regressionDashboard(config),
     sloDashboard(config),
@@ -21,4 +22,5 @@ export function allDashboards(config: DashboardConfig): readonly Dashboard[] {
     workDashboard(config),
     itselfDashboard(config),
   ];
+  return [...measured, runbooksDashboard(config, measured)];
 }

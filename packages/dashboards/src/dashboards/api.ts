@@ -1,3 +1,4 @@
+import { releaseMarks } from '../annotations.ts';
 import type { DashboardConfig } from '../config.ts';
 import type { Dashboard } from '../dashboard.ts';
 import { instances, jobs, releases, routes } from '../variables.ts';
@@ -19,6 +20,7 @@ export function apiDashboard(config: DashboardConfig): Dashboard {
     title: 'Outrider / API performance',
     description: 'Requests of the applications: how many, how fast, how many fail.',
     variables: [jobs(config, DURATION), instances(config, DURATION), routes(config), releases(config)],
+    annotations: [releaseMarks(config)],
     rows: [
       glance(config),
       traffic(config),

@@ -17,7 +17,7 @@ const SERVERS = {
 export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[] {
   const scope = ruleScope(config, '5m');
   const up = `up${selector(config.hosts)}`;
-  const base = { kind: 'availability', dashboard: 'outrider-itself' } as const;
+  const base = { kind: 'availability', dashboard: 'outrider-itself', shows: { instance: 'host' } } as const;
   return [
     {
       ...base,
@@ -45,6 +45,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
       description: `The sidecar {{ $labels.instance }} has had no answer of the ${name} {{ $labels.server_address }}:{{ $labels.server_port }} for a minute.`,
       action: 'page',
       dashboard,
+      shows: { instance: 'host' },
     })),
     {
       alert: 'WorkerCrashed',
@@ -58,6 +59,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
         'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended by {{ $labels.reason }} in the last 5 minutes: {{ $value | humanize }}.',
       action: 'look',
       dashboard: 'outrider-system',
+      shows: { job: 'job', instance: 'instance' },
     },
     {
       alert: 'WorkerOutOfMemory',
@@ -71,6 +73,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
         'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended for want of memory in the last 5 minutes: {{ $value | humanize }}.',
       action: 'restart',
       dashboard: 'outrider-system',
+      shows: { job: 'job', instance: 'instance' },
     },
     {
       ...base,

@@ -5,7 +5,7 @@ import { recordingGroups } from './recording.ts';
 import { regressionAlerts } from './regression-alerts.ts';
 import { requestAlerts } from './request-alerts.ts';
 import { resourceAlerts } from './resource-alerts.ts';
-import type { RuleGroup } from './rule.ts';
+import type { AlertRule, RuleGroup } from './rule.ts';
 import { sloAlerts } from './slo-alerts.ts';
 
 /** All rules, in groups. */
@@ -20,4 +20,9 @@ export function ruleGroups(config: DashboardConfig): readonly RuleGroup[] {
     { name: 'outrider-slo-alerts', interval, rules: sloAlerts(config) },
     { name: 'outrider-availability-alerts', interval, rules: availabilityAlerts(config) },
   ];
+}
+
+/** All alerts, in the order of their groups; several of them may have one name. */
+export function alertRules(config: DashboardConfig): readonly AlertRule[] {
+  return ruleGroups(config).flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
 }

@@ -11,7 +11,13 @@ export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
   const soon = ruleScope(config, '2m');
   const scope = ruleScope(config, '5m');
   const used = cpuBusy(soon);
-  const cpuAlert = { signal: 'cpu', kind: 'threshold', dashboard: 'outrider-system', action: 'scale' } as const;
+  const cpuAlert = {
+    signal: 'cpu',
+    kind: 'threshold',
+    dashboard: 'outrider-system',
+    shows: { instance: 'host' },
+    action: 'scale',
+  } as const;
   return [
     {
       ...cpuAlert,
@@ -42,6 +48,7 @@ export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `{{ $labels.instance }} has used {{ $value | humanizePercentage }} of its memory, more than ${percent(memory.high)}, for 5 minutes.`,
       action: 'scale',
       dashboard: 'outrider-system',
+      shows: { instance: 'host' },
     },
     {
       alert: 'ContainerThrottled',
@@ -54,6 +61,7 @@ export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `The CPU limit of the container of {{ $labels.job }} on {{ $labels.instance }} held it back in {{ $value | humanizePercentage }} of the scheduler's periods, more than ${percent(throttling.share)}, however idle the host looks.`,
       action: 'scale',
       dashboard: 'outrider-system',
+      shows: { job: 'job', instance: 'instance' },
     },
   ];
 }

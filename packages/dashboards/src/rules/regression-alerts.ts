@@ -16,6 +16,7 @@ export function regressionAlerts(config: DashboardConfig): readonly AlertRule[] 
     severity: 'warning',
     kind: 'regression',
     dashboard: 'outrider-regression',
+    shows: { job: 'job', http_route: 'route' },
   } as const;
   return [
     {

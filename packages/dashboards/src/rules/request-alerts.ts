@@ -13,7 +13,8 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
   const enough = (requestsInWindow: number): string => `${count} * ${RATE_WINDOW_S} >= ${requestsInWindow}`;
   const slower = (bound: number): string =>
     `${slowerShare(recorded, bound, 'job')} > ${latency.share} and on (job) ${enough(latency.minimumRequests)}`;
-  const tooSlow = { signal: 'latency', kind: 'threshold', for: '5m', dashboard: 'outrider-api' } as const;
+  const onApi = { dashboard: 'outrider-api', shows: { job: 'job' } } as const;
+  const tooSlow = { signal: 'latency', kind: 'threshold', for: '5m', ...onApi } as const;
   const slowText = (bound: number): string =>
     `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} took longer than ${duration(bound)}, ` +
     `more than ${percent(latency.share)}, for 5 minutes: its 95th percentile is above ${duration(bound)}.`;
@@ -48,6 +49,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `Requests to {{ $labels.http_route }} of {{ $labels.job }} that took longer than ${duration(latency.slowS)} in the last 5 minutes: {{ $value | humanize }}.`,
       action: 'look',
       dashboard: 'outrider-api',
+      shows: { job: 'job', http_route: 'route' },
     },
     {
       alert: 'ErrorRateHigh',
@@ -59,7 +61,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       summary: '{{ $value | humanizePercentage }} of {{ $labels.job }} fail',
       description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with a server error, more than ${percent(errors.share)}, for 5 minutes.`,
       action: 'page',
-      dashboard: 'outrider-api',
+      ...onApi,
     },
     ...(throughput.floor === undefined ? [] : [floorAlert(throughput.floor, config)]),
     {
@@ -78,6 +80,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `{{ $labels.job }} serves {{ $value | humanizePercentage }} of the requests that it served at this time a day ago, and less than ${percent(throughput.baselineShare)} of those a week ago as well.`,
       action: 'look',
       dashboard: 'outrider-regression',
+      shows: { job: 'job' },
     },
   ];
 }
@@ -94,5 +97,6 @@ function floorAlert(floor: number, config: DashboardConfig): AlertRule {
     description: `{{ $labels.job }} has served {{ $value | humanize }} requests a second, fewer than ${floor}, for 3 minutes.`,
     action: 'look',
     dashboard: 'outrider-api',
+    shows: { job: 'job' },
   };
 }

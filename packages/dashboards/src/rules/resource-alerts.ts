@@ -29,6 +29,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
         'All {{ $value }} connections of the pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} on {{ $labels.instance }} have been in use for a minute: requests wait for one.',
       action: 'page',
       dashboard: 'outrider-database',
+      shows: { job: 'job', instance: 'instance', db_client_connection_pool_name: 'pool' },
     },
     {
       alert: 'CacheHitRateLow',
@@ -41,6 +42,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `{{ $value | humanizePercentage }} of the lookups in the cache {{ $labels.cache_name }} of {{ $labels.job }} are hits, fewer than ${percent(cache.hitRatio)}, for 10 minutes.`,
       action: 'look',
       dashboard: 'outrider-cache',
+      shows: { job: 'job', cache_name: 'cache' },
     },
     {
       alert: 'CacheErrors',
@@ -54,6 +56,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
         'Operations of the cache {{ $labels.cache_name }} of {{ $labels.job }} that failed in the last 5 minutes: {{ $value | humanize }}.',
       action: 'look',
       dashboard: 'outrider-cache',
+      shows: { job: 'job', cache_name: 'cache' },
     },
     {
       // The floor, not the size: a sawtooth of collections is no leak. Of an hour: shorter ones alias with slow ones.
@@ -67,6 +70,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `What is left in the heap of {{ $labels.job }} (worker {{ $labels.worker }} on {{ $labels.instance }}) after garbage collections has grown by {{ $value | humanize1024 }}B in an hour, more than ${size(memoryGrowth.bytesPerHour)}.`,
       action: 'restart',
       dashboard: 'outrider-regression',
+      shows: { job: 'job', instance: 'instance' },
     },
     {
       alert: 'MemoryJump',
@@ -79,6 +83,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `The memory of {{ $labels.job }} (worker {{ $labels.worker }} on {{ $labels.instance }}) has grown by {{ $value | humanize1024 }}B within 10 minutes, more than ${size(memoryGrowth.bytesIn10Minutes)}.`,
       action: 'restart',
       dashboard: 'outrider-system',
+      shows: { job: 'job', instance: 'instance' },
     },
     {
       alert: 'EventLoopBlocked',
@@ -91,6 +96,7 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       description: `The event loop of {{ $labels.job }} on {{ $labels.instance }} is late by more than ${duration(eventLoop.delayS)} at its 99th percentile, or a process does not answer at all, for 2 minutes.`,
       action: 'look',
       dashboard: 'outrider-system',
+      shows: { job: 'job', instance: 'instance' },
     },
   ];
 }

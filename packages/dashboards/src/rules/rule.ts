@@ -33,6 +33,8 @@ export interface AlertRule {
   readonly action: Action;
   /** The uid of the dashboard that shows it. */
   readonly dashboard: string;
+  /** What is chosen there: variables of the dashboard, by the labels of the alert that have their values. */
+  readonly shows: Readonly<Record<string, string>>;
 }
 
 /** Rules that are evaluated one after the other, so that the later ones see what the earlier ones recorded. */

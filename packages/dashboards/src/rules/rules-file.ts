@@ -1,5 +1,6 @@
 import type { DashboardConfig } from '../config.ts';
 import { yamlFile } from '../outputs/yaml-file.ts';
+import { runbookPath } from '../runbooks/panel-ids.ts';
 import { ruleGroups } from './groups.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
@@ -23,7 +24,7 @@ function recording({ record, expr }: RecordingRule): object {
 
 /** Where to read what an alert means. */
 function runbookUrl(name: string, { runbooks, dashboards }: DashboardConfig['urls']): string {
-  return runbooks === undefined ? `${dashboards}/outrider-runbooks` : `${runbooks}/${name}.md`;
+  return runbooks === undefined ? `${dashboards}/${runbookPath(name)}` : `${runbooks}/${name}.md`;
 }
 
 function alert(rule: AlertRule, config: DashboardConfig): object {
@@ -49,6 +50,13 @@ export function annotationsOf(rule: AlertRule, { urls }: DashboardConfig): Reado
     description: rule.description,
     action: rule.action,
     runbook_url: runbookUrl(rule.alert, urls),
-    dashboard_url: `${urls.dashboards}/${rule.dashboard}`,
+    dashboard_url: `${urls.dashboards}/${rule.dashboard}?${chosen(rule)}`,
   };
+}
+
+/** The part of a URL that chooses in the dashboard what the alert is about. */
+function chosen({ shows }: AlertRule): string {
+  return Object.entries(shows)
+    .map(([label, variable]) => `var-${variable}={{ $labels.${label} | urlquery }}`)
+    .join('&');
 }

@@ -31,6 +31,7 @@ export function sloAlerts({ thresholds, evaluationIntervalS }: DashboardConfig):
       description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were bad in ${long}, and as many in the last ${short}. At that rate ${percent(budget)} of the budget of ${periodDays} days (${percent(allowed)} of the requests) go in ${long}.`,
       action: severity === 'critical' ? 'page' : 'ticket',
       dashboard: 'outrider-slo',
+      shows: { job: 'job' },
     };
   });
 }

@@ -5,6 +5,7 @@ import type { DashboardConfig } from '../../src/config.ts';
 import { ruleGroups } from '../../src/rules/groups.ts';
 import { rulesFile } from '../../src/rules/rules-file.ts';
 import type { AlertCase, Samples } from './alert-case.ts';
+import { RUNBOOKS } from './annotations.ts';
 import { availabilityCases } from './availability-cases.ts';
 import { hostCases } from './host-cases.ts';
 import { testRules } from './promtool.ts';
@@ -18,7 +19,7 @@ const { thresholds } = defaultConfig;
 // With the alert that is off unless somebody names a floor.
 const config: DashboardConfig = {
   ...defaultConfig,
-  urls: { ...defaultConfig.urls, runbooks: 'https://outrider.example/runbooks' },
+  urls: { ...defaultConfig.urls, runbooks: RUNBOOKS },
   // That of promtool's clock here, which the count of bad requests goes by.
   evaluationIntervalS: 60,
   thresholds: { ...thresholds, throughput: { ...thresholds.throughput, floor: 800 } },

@@ -1,9 +1,8 @@
 import type { AlertCase, Samples } from './alert-case.ts';
+import { links } from './annotations.ts';
 import { counter, gauge, restarted } from './course.ts';
 import type { Stretch } from './course.ts';
 
-const runbook = (alert: string): string => `https://outrider.example/runbooks/${alert}.md`;
-const dashboard = (uid: string): string => `http://localhost:3000/d/outrider-${uid}`;
 const OUTRIDER = 'instance="web-1:9464",job="outrider"';
 
 const up = (...values: readonly Stretch[]): Samples => ({ [`up{${OUTRIDER}}`]: gauge(...values) });
@@ -38,8 +37,7 @@ function drops(name: string, labels: string, reason: string): AlertCase {
         summary: `Outrider on web-1:9464 drops samples: ${reason}`,
         description: `Data points that web-1:9464 dropped in the last 5 minutes by reason ${reason}: 40.`,
         action: 'look',
-        runbook_url: runbook('OutriderDropsSamples'),
-        dashboard_url: dashboard('itself'),
+        ...links('OutriderDropsSamples', 'outrider-itself', { host: 'web-1:9464' }),
       },
     },
   };
@@ -73,8 +71,7 @@ function serverDown(server: string, name: string, port: number, uid: string): Al
         summary: `${name} db-1:${port} does not answer`,
         description: `The sidecar web-1:9464 has had no answer of the ${name} db-1:${port} for a minute.`,
         action: 'page',
-        runbook_url: runbook('ServerDown'),
-        dashboard_url: dashboard(uid),
+        ...links('ServerDown', `outrider-${uid}`, { host: 'web-1:9464' }),
       },
     },
   };
@@ -96,8 +93,7 @@ export const availabilityCases: readonly AlertCase[] = [
         description:
           'Prometheus has had no answer of the sidecar web-1:9464 for 2 minutes: what it measures, and what applications tell it, is not seen.',
         action: 'page',
-        runbook_url: runbook('TargetMissing'),
-        dashboard_url: dashboard('itself'),
+        ...links('TargetMissing', 'outrider-itself', { host: 'web-1:9464' }),
       },
     },
   },
@@ -126,8 +122,7 @@ export const availabilityCases: readonly AlertCase[] = [
         summary: 'A process of shop ended: crash',
         description: 'Processes of shop on web-1 that ended by crash in the last 5 minutes: 1.',
         action: 'look',
-        runbook_url: runbook('WorkerCrashed'),
-        dashboard_url: dashboard('system'),
+        ...links('WorkerCrashed', 'outrider-system', { job: 'shop', instance: 'web-1' }),
       },
     },
   },
@@ -145,8 +140,7 @@ export const availabilityCases: readonly AlertCase[] = [
         summary: 'A process of shop ran out of memory',
         description: 'Processes of shop on web-1 that ended for want of memory in the last 5 minutes: 1.',
         action: 'restart',
-        runbook_url: runbook('WorkerOutOfMemory'),
-        dashboard_url: dashboard('system'),
+        ...links('WorkerOutOfMemory', 'outrider-system', { job: 'shop', instance: 'web-1' }),
       },
     },
   },

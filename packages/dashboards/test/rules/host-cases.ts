@@ -1,4 +1,5 @@
 import type { AlertCase, Samples } from './alert-case.ts';
+import { links } from './annotations.ts';
 import { counter, gauge, restarted } from './course.ts';
 import type { Stretch } from './course.ts';
 
@@ -47,8 +48,7 @@ export const hostCases: readonly AlertCase[] = [
         summary: 'CPU of web-1:9464 at 85%',
         description: 'The CPUs of web-1:9464 have been busy for 85% of the time, more than 80 %, for 5 minutes.',
         action: 'scale',
-        runbook_url: 'https://outrider.example/runbooks/CpuHigh.md',
-        dashboard_url: 'http://localhost:3000/d/outrider-system',
+        ...links('CpuHigh', 'outrider-system', { host: 'web-1:9464' }),
       },
     },
   },
@@ -68,8 +68,7 @@ export const hostCases: readonly AlertCase[] = [
         description:
           'The CPUs of web-1:9464 have been busy for 97.5% of the time, more than 95 %, for 2 minutes: requests wait for a CPU.',
         action: 'scale',
-        runbook_url: 'https://outrider.example/runbooks/CpuCritical.md',
-        dashboard_url: 'http://localhost:3000/d/outrider-system',
+        ...links('CpuCritical', 'outrider-system', { host: 'web-1:9464' }),
       },
     },
   },
@@ -86,8 +85,7 @@ export const hostCases: readonly AlertCase[] = [
         summary: 'Memory of web-1:9464 at 90%',
         description: 'web-1:9464 has used 90% of its memory, more than 85 %, for 5 minutes.',
         action: 'scale',
-        runbook_url: 'https://outrider.example/runbooks/MemoryHigh.md',
-        dashboard_url: 'http://localhost:3000/d/outrider-system',
+        ...links('MemoryHigh', 'outrider-system', { host: 'web-1:9464' }),
       },
     },
   },
@@ -106,8 +104,7 @@ export const hostCases: readonly AlertCase[] = [
         description:
           "The CPU limit of the container of shop on web-1 held it back in 50% of the scheduler's periods, more than 25 %, however idle the host looks.",
         action: 'scale',
-        runbook_url: 'https://outrider.example/runbooks/ContainerThrottled.md',
-        dashboard_url: 'http://localhost:3000/d/outrider-system',
+        ...links('ContainerThrottled', 'outrider-system', { job: 'shop', instance: 'web-1' }),
       },
     },
   },

@@ -1,10 +1,9 @@
 import type { AlertCase, Samples } from './alert-case.ts';
+import { links } from './annotations.ts';
 import { gauge, restarted } from './course.ts';
 import { BOUNDS, decimal, plain, requests } from './requests.ts';
 import type { Phase, Requests, Spelling } from './requests.ts';
 
-const runbook = (alert: string): string => `https://outrider.example/runbooks/${alert}.md`;
-const DASHBOARD = 'http://localhost:3000/d/outrider-regression';
 const labels = { job: 'shop', http_route: '/basket', kind: 'regression', severity: 'warning', signal: 'latency' };
 
 /** A request a second that took so long. */
@@ -64,8 +63,7 @@ const latency: AlertCase = {
       description:
         'The 95th percentile of /basket of shop is 2.5 times that of the slower one of a day and a week ago (more than 1.5 times, and by more than 20 ms), for 10 minutes.',
       action: 'look',
-      runbook_url: runbook('LatencyRegression'),
-      dashboard_url: DASHBOARD,
+      ...links('LatencyRegression', 'outrider-regression', { job: 'shop', route: '/basket' }),
     },
   },
 };
@@ -113,8 +111,7 @@ const release: AlertCase = {
       description:
         'The 95th percentile of /basket in the current release of shop is 2.5 times that of the release before (more than 1.5 times, and by more than 20 ms), for 10 minutes.',
       action: 'rollback',
-      runbook_url: runbook('ReleaseRegression'),
-      dashboard_url: DASHBOARD,
+      ...links('ReleaseRegression', 'outrider-regression', { job: 'shop', route: '/basket' }),
     },
   },
 };

@@ -1,4 +1,5 @@
 import type { AlertCase, Samples } from './alert-case.ts';
+import { links } from './annotations.ts';
 import { gauge, restarted } from './course.ts';
 import { plain, requests } from './requests.ts';
 import type { Requests, Spelling } from './requests.ts';
@@ -20,9 +21,6 @@ const failing = (share: number): readonly Requests[] => [
 const CALM: readonly Requests[] = [{ perMinute: 100, within: FAST }];
 const IDLE: readonly Requests[] = [{ perMinute: 0, within: FAST }];
 
-const runbook = (alert: string): string => `https://outrider.example/runbooks/${alert}.md`;
-const API = 'http://localhost:3000/d/outrider-api';
-const REGRESSION = 'http://localhost:3000/d/outrider-regression';
 const shop = { job: 'shop', kind: 'threshold' };
 
 function latency(alert: string, bound: string, tooSlow: number, severity: string, action: string): AlertCase[] {
@@ -48,8 +46,7 @@ function latency(alert: string, bound: string, tooSlow: number, severity: string
         summary: `10% of shop slower than ${bound}`,
         description: `10% of the requests to shop took longer than ${bound}, more than 5 %, for 5 minutes: its 95th percentile is above ${bound}.`,
         action,
-        runbook_url: runbook(alert),
-        dashboard_url: API,
+        ...links(alert, 'outrider-api', { job: 'shop' }),
       },
     },
   };
@@ -86,8 +83,7 @@ const slowRequests: AlertCase = {
       summary: 'Requests to /basket of shop slower than 3 s',
       description: 'Requests to /basket of shop that took longer than 3 s in the last 5 minutes: 4.',
       action: 'look',
-      runbook_url: runbook('SlowRequests'),
-      dashboard_url: API,
+      ...links('SlowRequests', 'outrider-api', { job: 'shop', route: '/basket' }),
     },
   },
 };
@@ -131,8 +127,7 @@ export const requestCases: readonly AlertCase[] = [
         summary: '5% of shop fail',
         description: '5% of the requests to shop were answered with a server error, more than 2 %, for 5 minutes.',
         action: 'page',
-        runbook_url: runbook('ErrorRateHigh'),
-        dashboard_url: API,
+        ...links('ErrorRateHigh', 'outrider-api', { job: 'shop' }),
       },
     },
   },
@@ -155,8 +150,7 @@ export const requestCases: readonly AlertCase[] = [
         summary: 'shop serves 10 requests a second',
         description: 'shop has served 10 requests a second, fewer than 800, for 3 minutes.',
         action: 'look',
-        runbook_url: runbook('ThroughputLow'),
-        dashboard_url: API,
+        ...links('ThroughputLow', 'outrider-api', { job: 'shop' }),
       },
     },
   },
@@ -187,8 +181,7 @@ export const requestCases: readonly AlertCase[] = [
         description:
           'shop serves 40% of the requests that it served at this time a day ago, and less than 50 % of those a week ago as well.',
         action: 'look',
-        runbook_url: runbook('ThroughputRegression'),
-        dashboard_url: REGRESSION,
+        ...links('ThroughputRegression', 'outrider-regression', { job: 'shop' }),
       },
     },
   },

@@ -1,11 +1,10 @@
 import type { AlertCase, Samples } from './alert-case.ts';
+import { links } from './annotations.ts';
 import { counter, gauge, restarted } from './course.ts';
 import type { Stretch } from './course.ts';
 
 const MiB = 2 ** 20;
 const APP = 'instance="web-1",job="shop",worker="0"';
-const runbook = (alert: string): string => `https://outrider.example/runbooks/${alert}.md`;
-const dashboard = (uid: string): string => `http://localhost:3000/d/outrider-${uid}`;
 
 function pool(...used: readonly Stretch[]): Samples {
   const labels = `${APP},db_client_connection_pool_name="orders"`;
@@ -79,8 +78,7 @@ const growth: AlertCase = {
       description:
         'What is left in the heap of shop (worker 0 on web-1) after garbage collections has grown by 12MiB in an hour, more than 10 MiB.',
       action: 'restart',
-      runbook_url: runbook('MemoryGrowth'),
-      dashboard_url: dashboard('regression'),
+      ...links('MemoryGrowth', 'outrider-regression', { job: 'shop', instance: 'web-1' }),
     },
   },
 };
@@ -104,8 +102,7 @@ const blocked = (
       description:
         'The event loop of shop on web-1 is late by more than 200 ms at its 99th percentile, or a process does not answer at all, for 2 minutes.',
       action: 'look',
-      runbook_url: runbook('EventLoopBlocked'),
-      dashboard_url: dashboard('system'),
+      ...links('EventLoopBlocked', 'outrider-system', { job: 'shop', instance: 'web-1' }),
     },
   },
 });
@@ -138,8 +135,7 @@ export const resourceCases: readonly AlertCase[] = [
         description:
           'All 10 connections of the pool orders of shop on web-1 have been in use for a minute: requests wait for one.',
         action: 'page',
-        runbook_url: runbook('DbPoolExhausted'),
-        dashboard_url: dashboard('database'),
+        ...links('DbPoolExhausted', 'outrider-database', { job: 'shop', instance: 'web-1', pool: 'orders' }),
       },
     },
   },
@@ -158,8 +154,7 @@ export const resourceCases: readonly AlertCase[] = [
         summary: 'Cache products of shop hits 20%',
         description: '20% of the lookups in the cache products of shop are hits, fewer than 30 %, for 10 minutes.',
         action: 'look',
-        runbook_url: runbook('CacheHitRateLow'),
-        dashboard_url: dashboard('cache'),
+        ...links('CacheHitRateLow', 'outrider-cache', { job: 'shop', cache: 'products' }),
       },
     },
   },
@@ -177,8 +172,7 @@ export const resourceCases: readonly AlertCase[] = [
         summary: 'Cache products of shop has errors',
         description: 'Operations of the cache products of shop that failed in the last 5 minutes: 1.',
         action: 'look',
-        runbook_url: runbook('CacheErrors'),
-        dashboard_url: dashboard('cache'),
+        ...links('CacheErrors', 'outrider-cache', { job: 'shop', cache: 'products' }),
       },
     },
   },
@@ -203,8 +197,7 @@ export const resourceCases: readonly AlertCase[] = [
         summary: 'shop took 110MiB within 10 minutes',
         description: 'The memory of shop (worker 0 on web-1) has grown by 110MiB within 10 minutes, more than 100 MiB.',
         action: 'restart',
-        runbook_url: runbook('MemoryJump'),
-        dashboard_url: dashboard('system'),
+        ...links('MemoryJump', 'outrider-system', { job: 'shop', instance: 'web-1' }),
       },
     },
   },

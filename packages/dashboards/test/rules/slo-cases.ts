@@ -1,12 +1,13 @@
 import type { AlertCase, Samples } from './alert-case.ts';
+import { links } from './annotations.ts';
 import { restarted } from './course.ts';
 import { plain, requests } from './requests.ts';
 import type { Requests } from './requests.ts';
 
-/** A thousand requests a minute, so many of which fail. */
+/** A hundred requests a minute; of a thousand so many fail. */
 const failing = (bad: number): readonly Requests[] => [
-  { perMinute: 1_000 - bad, within: 0.01 },
-  { perMinute: bad, within: 0.01, status: 503 },
+  { perMinute: (1_000 - bad) / 10, within: 0.01 },
+  { perMinute: bad / 10, within: 0.01, status: 503 },
 ];
 
 const course = (bad: number, minutes: number): Samples => requests([[failing(bad), minutes]]);
@@ -52,17 +53,16 @@ function burn({ alert, window, over, under, pendingMinutes, firesAt, resolvesAt,
       labels: { job: 'shop', window, kind: 'threshold', severity: says.severity, signal: 'budget' },
       annotations: {
         summary: `shop burns its error budget ${says.factor} times too fast`,
-        description: `${says.share} of the requests to shop were bad in ${window}, and as many in the last ${says.short}. At that rate ${says.budget} of the budget of 30 days (0.1 % of the requests) go in ${window}.`,
+        description: `${says.share} of the requests to shop were bad in ${window}, and as many in the last ${says.short}. At that rate ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.`,
         action: says.action,
-        runbook_url: `https://outrider.example/runbooks/${alert}.md`,
-        dashboard_url: 'http://localhost:3000/d/outrider-slo',
+        ...links(alert, 'outrider-slo', { job: 'shop' }),
       },
     },
   };
 }
 
 const hour = burn({
-  alert: 'ErrorBudgetBurnPage', window: '1h', short: '5m', over: 30, under: 14, share: '3%', factor: '14.4', budget: '2 %',
+  alert: 'ErrorBudgetBurnPage', window: '1h', short: '5m', over: 300, under: 140, share: '30%', factor: '14.4', budget: '2 %',
   severity: 'critical', action: 'page', pendingMinutes: 2, firesAt: 5, resolvesAt: 8,
 }); // oxfmt-ignore
 
@@ -70,17 +70,17 @@ const hour = burn({
 export const sloCases: readonly AlertCase[] = [
   hour,
   // Too slow is as bad as failed.
-  { ...hour, over: requests([[[{ perMinute: 970, within: 0.15 }, { perMinute: 30, within: 0.2 }], 10]], { spelling: plain }) },
+  { ...hour, over: requests([[[{ perMinute: 70, within: 0.5 }, { perMinute: 30, within: 0.75 }], 10]], { spelling: plain }) },
   burn({
-    alert: 'ErrorBudgetBurnPage', window: '6h', short: '30m', over: 10, under: 5.9, share: '1%', factor: '6', budget: '5 %',
+    alert: 'ErrorBudgetBurnPage', window: '6h', short: '30m', over: 100, under: 59, share: '10%', factor: '6', budget: '5 %',
     severity: 'critical', action: 'page', pendingMinutes: 15, firesAt: 20, resolvesAt: 35,
   }),
   burn({
-    alert: 'ErrorBudgetBurnTicket', window: '1d', short: '2h', over: 5, under: 2.9, share: '0.5%', factor: '3', budget: '10 %',
+    alert: 'ErrorBudgetBurnTicket', window: '1d', short: '2h', over: 50, under: 29, share: '5%', factor: '3', budget: '10 %',
     severity: 'warning', action: 'ticket', pendingMinutes: 60, firesAt: 67, resolvesAt: 114,
   }),
   burn({
-    alert: 'ErrorBudgetBurnTicket', window: '3d', short: '6h', over: 2, under: 0.9, share: '0.2%', factor: '1', budget: '10 %',
+    alert: 'ErrorBudgetBurnTicket', window: '3d', short: '6h', over: 20, under: 9, share: '2%', factor: '1', budget: '10 %',
     severity: 'warning', action: 'ticket', pendingMinutes: 180, firesAt: 192, resolvesAt: 375,
   }),
 ]; // oxfmt-ignore

@@ -13,8 +13,11 @@ export const ROUTE_LEGEND = '{{job}} {{http_route}}';
 /** The chosen routes, for metrics that have no release. */
 export const CHOSEN_ROUTES: Matchers = { 'http.route': '=~"$route"' };
 
+/** The chosen releases, for what has routes that are none of requests: nobody can choose them. */
+export const CHOSEN_RELEASES: Matchers = { 'service.version': '=~"$release"' };
+
 /** The chosen routes and releases. */
-export const CHOSEN: Matchers = { ...CHOSEN_ROUTES, 'service.version': '=~"$release"' };
+export const CHOSEN: Matchers = { ...CHOSEN_ROUTES, ...CHOSEN_RELEASES };
 
 /** The series of a panel that shows routes which are the largest: more lines than that nobody reads. */
 export function largest(vector: string): string {

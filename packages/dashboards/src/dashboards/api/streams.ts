@@ -3,7 +3,7 @@ import type { Query, Row } from '../../dashboard.ts';
 import { quantileOf } from '../../measures/quantile.ts';
 import { totalRate } from '../../measures/totals.ts';
 import { panelScope } from '../../scope.ts';
-import { CHOSEN, ROUTE, ROUTE_LEGEND } from './selection.ts';
+import { CHOSEN_RELEASES, ROUTE, ROUTE_LEGEND } from './selection.ts';
 
 const STREAM = 'http.server.stream.duration';
 
@@ -26,22 +26,22 @@ export function streams(config: DashboardConfig): Row {
         type: 'timeseries',
         title: 'Streams that ended',
         description:
-          'Event streams and upgraded connections that ended, a second, by route. A burst: all clients were cut off at once.',
+          'Event streams and upgraded connections that ended, a second, of all routes, whichever are chosen. A burst: all clients were cut off at once.',
         width: 12,
         unit: 'ops',
         min: 0,
-        queries: [query(totalRate(application(STREAM, CHOSEN, '_count'), window, ROUTE), ROUTE_LEGEND)],
+        queries: [query(totalRate(application(STREAM, CHOSEN_RELEASES, '_count'), window, ROUTE), ROUTE_LEGEND)],
       },
       {
         id: 71,
         type: 'timeseries',
         title: 'Lifetime of streams',
         description:
-          'How long those that ended had lived: half of them, and 95 of 100, no longer. About the same for all: something cuts them off, such as a proxy.',
+          'How long those of all routes that ended had lived: half of them, and 95 of 100, no longer. About the same for all: something cuts them off, such as a proxy.',
         width: 12,
         unit: 's',
         min: 0,
-        queries: [0.5, 0.95].map((q) => query(quantileOf(q, STREAM, scope, '', CHOSEN), `p${q * 100}`)),
+        queries: [0.5, 0.95].map((q) => query(quantileOf(q, STREAM, scope, '', CHOSEN_RELEASES), `p${q * 100}`)),
       },
     ],
   };

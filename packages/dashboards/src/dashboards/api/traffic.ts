@@ -9,7 +9,7 @@ import { CHOSEN, ROUTE, ROUTE_LEGEND, chosenRequests, largest } from './selectio
 export function traffic(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const chosen = chosenRequests(config);
-  const { errors } = config.thresholds;
+  const { errors, throughput } = config.thresholds;
   return {
     id: 100,
     title: 'Traffic and errors',
@@ -22,6 +22,7 @@ export function traffic(config: DashboardConfig): Row {
         width: 12,
         unit: 'reqps',
         min: 0,
+        marks: throughput.floor === undefined ? [] : [{ from: throughput.floor, colour: 'green' }],
         queries: [
           { expr: chosen.all(), legend: 'all' },
           { expr: largest(chosen.all(ROUTE)), legend: ROUTE_LEGEND },
