@@ -21,11 +21,11 @@ describe('outrider', () => {
   });
 
   it.each([
-    [['sidecars'], 'outrider: there is no command "sidecars". There are: demo, sidecar\n'],
-    [['__proto__'], 'outrider: there is no command "__proto__". There are: demo, sidecar\n'],
-    [['toString'], 'outrider: there is no command "toString". There are: demo, sidecar\n'],
-    [['a\nb'], 'outrider: there is no command "a\\nb". There are: demo, sidecar\n'],
-    [[], 'outrider: which command? There are: demo, sidecar. See outrider --help\n'],
+    [['sidecars'], 'outrider: there is no command "sidecars". There are: dashboards, demo, doctor, sidecar\n'],
+    [['__proto__'], 'outrider: there is no command "__proto__". There are: dashboards, demo, doctor, sidecar\n'],
+    [['toString'], 'outrider: there is no command "toString". There are: dashboards, demo, doctor, sidecar\n'],
+    [['a\nb'], 'outrider: there is no command "a\\nb". There are: dashboards, demo, doctor, sidecar\n'],
+    [[], 'outrider: which command? There are: dashboards, demo, doctor, sidecar. See outrider --help\n'],
   ])('%j is one line and exit code 2', async (args, stderr) => {
     expect(await outrider(args).ended).toEqual({ code: 2, stdout: '', stderr });
   });

@@ -87,7 +87,7 @@ export class Traffic {
     if (dice < 955) return get('/reports/sales');
     if (dice < 965) return { ...get('/reports/sales'), abortAfterMs: 50 + random() * 150 };
     if (dice < 980) return get('/products/999999');
-    if (dice < 990) return get(`/wp-login.php?attempt=${Math.floor(random() * 1e6)}`);
+    if (dice < 995) return get(`/wp-login.php?attempt=${Math.floor(random() * 1e6)}`);
     return get('/fail');
   }
 

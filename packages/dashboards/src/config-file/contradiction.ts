@@ -1,0 +1,86 @@
+import type { DashboardConfig } from '../config.ts';
+import { BURNS, burnFactor } from '../measures/slo.ts';
+import { ruleGroups } from '../rules/groups.ts';
+import { writeShare, writeTime } from './quantity.ts';
+
+/** Values that are right each, and do not fit together. */
+export interface Contradiction {
+  /** The keys of the file that it is about, the one to change first. */
+  readonly keys: readonly [string, ...string[]];
+  /** Follows on the first key. */
+  readonly problem: string;
+}
+
+/** The first thing in a configuration that does not fit together; undefined if all does. */
+export function contradiction(config: DashboardConfig): Contradiction | undefined {
+  const { cpu, latency } = config.thresholds;
+  return (
+    noBound(config) ??
+    order('thresholds.latency.warn', latency.warnS, 'thresholds.latency.high', latency.highS, writeTime) ??
+    order('thresholds.cpu.high', cpu.high, 'thresholds.cpu.critical', cpu.critical, writeShare) ??
+    neverBurns(config) ??
+    tooSparse(config)
+  );
+}
+
+function noBound({ latencyBoundsS, thresholds: { latency, slo } }: DashboardConfig): Contradiction | undefined {
+  const thresholds: ReadonlyArray<readonly [key: string, seconds: number]> = [
+    ['thresholds.latency.warn', latency.warnS],
+    ['thresholds.latency.high', latency.highS],
+    ['thresholds.latency.slow', latency.slowS],
+    ['thresholds.slo.latency', slo.latencyS],
+  ];
+  const found = thresholds.find(([, seconds]) => !latencyBoundsS.includes(seconds));
+  if (found === undefined) return undefined;
+  const [key, seconds] = found;
+  const bounds = latencyBoundsS.map(writeTime).join(', ');
+  return {
+    keys: [key, 'latencyBounds'],
+    problem: `is ${writeTime(seconds)}, which must be one of latencyBounds: how many requests are slower could only be guessed. These are ${bounds}`,
+  };
+}
+
+function order(
+  lower: string,
+  low: number,
+  higher: string,
+  high: number,
+  write: (value: number) => string,
+): Contradiction | undefined {
+  if (low < high) return undefined;
+  return { keys: [lower, higher], problem: `is ${write(low)}, which must be less than ${higher}, ${write(high)}` };
+}
+
+function neverBurns({ thresholds: { slo } }: DashboardConfig): Contradiction | undefined {
+  const factor = Math.max(...BURNS.map((burn) => burnFactor(burn, slo)));
+  if (slo.objective < 1 && factor * (1 - slo.objective) < 1) return undefined;
+  const least = Math.ceil((1 - 1 / factor) * 10_000) / 100;
+  return {
+    keys: ['thresholds.slo.objective', 'thresholds.slo.periodDays'],
+    problem: `is ${writeShare(slo.objective)}, which must be above ${least}% and below 100%: an alert at ${Number(factor.toFixed(2))} times the allowed share of bad requests could never fire`,
+  };
+}
+
+function tooSparse(config: DashboardConfig): Contradiction | undefined {
+  const { scrapeIntervalS } = config;
+  const [shortest] = ruleGroups(config)
+    .flatMap(({ rules }) => rules)
+    .flatMap((rule) =>
+      rangesS(rule.expr).map((rangeS) => ({ rule: 'alert' in rule ? rule.alert : rule.record, rangeS })),
+    )
+    .toSorted((a, b) => a.rangeS - b.rangeS);
+  if (shortest === undefined || scrapeIntervalS * 2 <= shortest.rangeS) return undefined;
+  return {
+    keys: ['scrapeInterval'],
+    problem: `is ${writeTime(scrapeIntervalS)}, which must be at most ${writeTime(shortest.rangeS / 2)}: ${shortest.rule} looks ${writeTime(shortest.rangeS)} back and takes two scrapes`,
+  };
+}
+
+const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** The ranges of an expression, such as that of `rate(x[5m])`, in seconds. */
+function rangesS(expr: string): readonly number[] {
+  return [...expr.matchAll(/\[(\d+)([smhd])[\]:]/g)].map(
+    ([, figures, unit = '']) => Number(figures) * (UNIT_S[unit] ?? 0),
+  );
+}

@@ -1,0 +1,66 @@
+import { prometheusLabel } from '@outrider/core/catalogue';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { definitionOf } from './other-names.ts';
+import { written } from './selectors.ts';
+import type { Matcher, Selector } from './selectors.ts';
+import { noHonorLabels } from './sidecars.ts';
+
+// Labels that a series has only if there is something to say.
+const OPTIONAL: ReadonlySet<string> = new Set(['error_type']);
+
+/** Why a metric that is there has no series that a selector wants. */
+export async function mismatch(evidence: Evidence, selector: Selector): Promise<Finding> {
+  const { name, matchers } = selector;
+  const failing: Matcher[] = [];
+  for (const matcher of matchers) if (!(await evidence.has({ name, matchers: [matcher] }))) failing.push(matcher);
+  const [first] = failing;
+  if (first === undefined) return { code: 'label', why: `no series is ${written(selector)}`, mend: CONFIG };
+  if (first.label === 'le') return bucket(evidence, name, first);
+  const labels = await evidence.labelsOf(name);
+  if (labels.has(`exported_${first.label}`)) return noHonorLabels;
+  const values = labels.has(first.label) ? await evidence.values(first.label, name) : [];
+  const isAttribute = definitionOf(name)?.attributes.map(prometheusLabel).includes(first.label) === true;
+  if (isAttribute && (values.length > 0 || OPTIONAL.has(first.label)))
+    return { code: 'idle', why: `no ${name} has had ${first.label}${first.test}` };
+  return {
+    code: 'label',
+    why:
+      values.length === 0
+        ? `${name} has no label ${first.label}; it has ${few([...labels].toSorted())}`
+        : `${name} has no ${first.label}${first.test}; it has ${first.label} ${few(values)}`,
+    mend: first.label === 'service_version' ? VERSION : `${CONFIG}: now it is ${first.label}${first.test}`,
+  };
+}
+
+const CONFIG =
+  'say in the file for --config what labels your series have (applications, hosts), then outrider dashboards';
+const VERSION = 'OTEL_SERVICE_VERSION, or version in package.json, tells the application its release';
+
+async function bucket(evidence: Evidence, name: string, { test }: Matcher): Promise<Finding> {
+  // As selectors write it: ="0.15", =~"3([.]0)?".
+  const wanted = Number(/^[=~]+"(\d+(?:\.\d+)?)/.exec(test)?.[1]);
+  const bounds = (await evidence.values('le', name)).toSorted((a, b) => boundOf(a) - boundOf(b));
+  const spelt = bounds.find((bound) => boundOf(bound) === wanted);
+  if (spelt !== undefined) {
+    return {
+      code: 'bucket',
+      why: `${name} spells the bound ${wanted} as le="${spelt}", where queries look for le${test}`,
+      mend: 'scrape the sidecar’s /metrics itself, or rewrite le by metric_relabel_configs',
+    };
+  }
+  return {
+    code: 'bucket',
+    why: `${name} has no bucket up to ${wanted}; its bounds are ${few(bounds, 24)}`,
+    mend: `buckets of the middleware must contain ${wanted}; or say the application's latencyBounds and one of them as the threshold in the file for --config`,
+  };
+}
+
+function boundOf(le: string): number {
+  return le === '+Inf' ? Infinity : Number(le);
+}
+
+function few(values: readonly string[], most = 5): string {
+  const shown = values.slice(0, most).join(', ');
+  return values.length > most ? `${shown} and ${values.length - most} more` : shown;
+}

@@ -1,0 +1,62 @@
+import type { DashboardConfig } from '../config.ts';
+import type { LoadedRule } from '../live/prometheus-client.ts';
+import { ruleGroups } from '../rules/groups.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+
+const LOAD =
+  'in prometheus.yml rule_files: [/etc/prometheus/rules/outrider.yml], the file that outrider dashboards --out DIR writes to DIR/prometheus/rules; then reload: kill -HUP, or POST /-/reload';
+
+const ofName = (rule: { alert: string } | { record: string }): string => ('alert' in rule ? rule.alert : rule.record);
+
+/** What is wrong with the rules as Prometheus has loaded them. */
+export async function ruleProblems(evidence: Evidence, config: DashboardConfig): Promise<readonly Finding[]> {
+  const groups = await evidence.rules();
+  if (groups === undefined) return [];
+  const loaded = groups.flatMap(({ rules }) => rules);
+  const wanted = ruleGroups(config).flatMap(({ rules }) => rules);
+  const missing = wanted.filter((rule) => !loaded.some(({ name }) => name === ofName(rule)));
+  if (missing.length === wanted.length) return [notLoaded];
+  const problems: Finding[] = [];
+  if (missing.length > 0) {
+    problems.push({
+      code: 'rules-differ',
+      why: `rules of this version are not loaded: ${few(missing.map(ofName))}`,
+      mend: LOAD,
+    });
+  }
+  const names = new Set(wanted.map(ofName));
+  const failing = loaded.filter((rule) => names.has(rule.name) && (rule.lastError ?? '') !== '');
+  return [...problems, ...failing.map(failure)];
+}
+
+const notLoaded: Finding = {
+  code: 'rules-not-loaded',
+  why: 'the recording and alert rules are not loaded',
+  mend: LOAD,
+};
+
+/**
+ * Why a recorded series is not there, as far as its rule says so.
+ *
+ * @returns a finding, or the query of a rule that is well, so that there is nothing to record
+ */
+export async function recordedFrom(evidence: Evidence, name: string): Promise<Finding | string> {
+  const loaded = (await evidence.rules())?.flatMap(({ rules }) => rules) ?? [];
+  const rule = loaded.find((one) => one.name === name && one.type === 'recording');
+  if (rule === undefined) return notLoaded;
+  return (rule.lastError ?? '') === '' ? rule.query : failure(rule);
+}
+
+function failure({ name, lastError = '' }: LoadedRule): Finding {
+  return {
+    code: 'rule-fails',
+    why: `the rule ${name} fails: ${lastError.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
+    mend: 'outrider dashboards --out DIR --force writes the rules anew; then reload Prometheus',
+  };
+}
+
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}

@@ -1,0 +1,239 @@
+/** How a Prometheus is reached. */
+export interface PrometheusClientOptions {
+  /** For one answer. @default 10000 */
+  readonly timeoutMs?: number;
+  /** Sent with every request, such as `{ Authorization: 'Bearer …' }`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Labels of a series, its name as `__name__`. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A value at a time, in seconds since 1970; it may be NaN or infinite. */
+export type Sample = readonly [timeS: number, value: number];
+
+/** A series of a result; one of an instant query has one sample. */
+export interface ResultSeries {
+  readonly labels: Labels;
+  readonly samples: readonly Sample[];
+}
+
+/** A rule as Prometheus has loaded it. */
+export interface LoadedRule {
+  readonly type: 'alerting' | 'recording';
+  readonly name: string;
+  readonly query: string;
+  readonly health: 'ok' | 'err' | 'unknown';
+  /** What went wrong the last time. */
+  readonly lastError?: string;
+  /** Seconds that the last evaluation took. */
+  readonly evaluationTime: number;
+  readonly state?: 'inactive' | 'pending' | 'firing';
+  readonly labels?: Labels;
+  readonly alerts?: ReadonlyArray<{ readonly state: string; readonly labels: Labels; readonly annotations: Labels }>;
+}
+
+/** A group of rules as Prometheus has loaded it. */
+export interface LoadedRuleGroup {
+  readonly name: string;
+  readonly file: string;
+  /** Seconds between two evaluations. */
+  readonly interval: number;
+  /** Seconds that the last evaluation took. */
+  readonly evaluationTime: number;
+  readonly rules: readonly LoadedRule[];
+}
+
+/** What Prometheus scrapes. */
+export interface Target {
+  readonly scrapePool: string;
+  readonly scrapeUrl: string;
+  readonly labels: Labels;
+  readonly health: 'up' | 'down' | 'unknown';
+  readonly lastError: string;
+  /** Such as `15s`. */
+  readonly scrapeInterval: string;
+}
+
+/** Prometheus did not answer, or not with a result. */
+export class PrometheusError extends Error {
+  /**
+   * `unreachable`, `timeout`, `unauthorized`, `status` (no answer of Prometheus' API, such as that of a proxy), or what Prometheus calls
+   * it: `bad_data`, `execution`, `canceled`, `unavailable`, `not_found`.
+   */
+  readonly type: string;
+
+  constructor(type: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PrometheusError';
+    this.type = type;
+  }
+}
+
+/**
+ * Asks a Prometheus, or whatever has its HTTP API.
+ *
+ * @example
+ *   const up = await new PrometheusClient('http://localhost:9090').query('up');
+ */
+export class PrometheusClient {
+  readonly #base: URL;
+  readonly #timeoutMs: number;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param url of the server, with its path if it has one, and with `user:password@` if it wants that */
+  constructor(url: string, { timeoutMs = 10_000, headers = {} }: PrometheusClientOptions = {}) {
+    const base = new URL(url.endsWith('/') ? url : `${url}/`);
+    const { username, password } = base;
+    // Fetch takes no URL that has them; and nothing is to show them.
+    base.username = '';
+    base.password = '';
+    this.#base = base;
+    this.#timeoutMs = timeoutMs;
+    this.#headers = username === '' ? headers : { Authorization: basic(username, password), ...headers };
+  }
+
+  /** What is asked, without what it takes to be let in. */
+  get url(): string {
+    return this.#base.href;
+  }
+
+  /** @param timeS seconds since 1970; now unless told. @throws {PrometheusError} */
+  async query(expr: string, timeS?: number): Promise<readonly ResultSeries[]> {
+    return seriesOf(await this.#post('query', { query: expr, ...(timeS === undefined ? {} : { time: timeS }) }));
+  }
+
+  /** All three in seconds, the first two since 1970. @throws {PrometheusError} */
+  async queryRange(expr: string, startS: number, endS: number, stepS: number): Promise<readonly ResultSeries[]> {
+    return seriesOf(await this.#post('query_range', { query: expr, start: startS, end: endS, step: stepS }));
+  }
+
+  /** Values that a label has in the series that a selector matches, whenever that was. @throws {PrometheusError} */
+  async labelValues(label: string, match: string): Promise<readonly string[]> {
+    return (await this.#get(`label/${label}/values`, { 'match[]': match })) as readonly string[];
+  }
+
+  /** Names of the labels that the series have which a selector matches, whenever that was. @throws {PrometheusError} */
+  async labelNames(match: string): Promise<readonly string[]> {
+    return (await this.#get('labels', { 'match[]': match })) as readonly string[];
+  }
+
+  /** The series that a selector matches, whenever that was. @throws {PrometheusError} */
+  async series(match: string): Promise<readonly Labels[]> {
+    return (await this.#get('series', { 'match[]': match })) as readonly Labels[];
+  }
+
+  /** @throws {PrometheusError} */
+  async rules(): Promise<readonly LoadedRuleGroup[]> {
+    return ((await this.#get('rules')) as { groups: readonly LoadedRuleGroup[] }).groups;
+  }
+
+  /** What is being scraped. @throws {PrometheusError} */
+  async targets(): Promise<readonly Target[]> {
+    const answer = (await this.#get('targets', { state: 'active' })) as { activeTargets: readonly Target[] };
+    return answer.activeTargets;
+  }
+
+  /** @throws {PrometheusError} */
+  async buildinfo(): Promise<{ readonly version: string }> {
+    return (await this.#get('status/buildinfo')) as { version: string };
+  }
+
+  /** Type and help of the metrics that are being scraped, by name. @throws {PrometheusError} */
+  async metadata(): Promise<Readonly<Record<string, ReadonlyArray<{ readonly type: string; readonly help: string }>>>> {
+    return (await this.#get('metadata')) as Record<string, ReadonlyArray<{ type: string; help: string }>>;
+  }
+
+  #get(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    const url = new URL(`api/v1/${path}`, this.#base);
+    url.search = new URLSearchParams(parameters).toString();
+    return this.#ask(url, {});
+  }
+
+  // As Grafana does: a query may be longer than what a server takes of a URL.
+  #post(path: string, parameters: Readonly<Record<string, string | number>>): Promise<unknown> {
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
+    return this.#ask(new URL(`api/v1/${path}`, this.#base), { method: 'POST', body });
+  }
+
+  async #ask(url: URL, init: RequestInit): Promise<unknown> {
+    const signal = AbortSignal.timeout(this.#timeoutMs);
+    let text: string;
+    let status: number;
+    try {
+      const response = await fetch(url, { ...init, headers: this.#headers, signal });
+      status = response.status;
+      text = await response.text();
+    } catch (error) {
+      if (signal.aborted) {
+        throw new PrometheusError('timeout', `${url.host} did not answer within ${this.#timeoutMs / 1000} s`);
+      }
+      const { cause } = error as { cause?: Error };
+      throw new PrometheusError(
+        'unreachable',
+        `${url.host} cannot be reached: ${(cause ?? (error as Error)).message}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (status === 401 || status === 403)
+      throw new PrometheusError('unauthorized', `${url.host} answered ${status}: it wants to know who asks`);
+    const answer = answerOf(text);
+    if (answer === undefined) {
+      // It is starting, or a proxy does not reach it.
+      const type = status >= 502 && status <= 504 ? 'unavailable' : 'status';
+      throw new PrometheusError(type, `${url.host}${url.pathname} answered ${status}`);
+    }
+    if (answer.status !== 'success') throw new PrometheusError(answer.errorType ?? 'unknown', answer.error ?? '');
+    return answer.data;
+  }
+}
+
+interface Answer {
+  readonly status: 'success' | 'error';
+  readonly data?: unknown;
+  readonly errorType?: string;
+  readonly error?: string;
+}
+
+function answerOf(text: string): Answer | undefined {
+  try {
+    const answer = JSON.parse(text) as Partial<Answer> | null;
+    return answer?.status === undefined ? undefined : (answer as Answer);
+  } catch {
+    return undefined;
+  }
+}
+
+type Written = readonly [timeS: number, value: string];
+type Data =
+  | { readonly resultType: 'scalar'; readonly result: Written }
+  | {
+      readonly resultType: 'vector' | 'matrix';
+      readonly result: ReadonlyArray<{
+        readonly metric: Labels;
+        readonly value?: Written;
+        readonly values?: readonly Written[];
+      }>;
+    };
+
+function seriesOf(data: unknown): readonly ResultSeries[] {
+  const answer = data as Data;
+  if (answer.resultType === 'scalar') return [{ labels: {}, samples: [sample(answer.result)] }];
+  return answer.result.map(({ metric, value, values = value === undefined ? [] : [value] }) => ({
+    labels: metric,
+    samples: values.map(sample),
+  }));
+}
+
+function sample([timeS, text]: Written): Sample {
+  // Number() does not know Prometheus' spelling of the infinite.
+  return [timeS, text.endsWith('Inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text)];
+}
+
+function basic(username: string, password: string): string {
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(plain).toString('base64')}`;
+}
