@@ -17,7 +17,7 @@ const placed = (kind: Snippet['mark']['kind']): Array<[string, Snippet]> =>
   snippets.filter(({ mark }) => mark.kind === kind).map((snippet) => [`${snippet.page}:${snippet.line}`, snippet]);
 
 describe('a program that listens answers as its page says', () => {
-  test.for(placed('run'))('%s', async ([place, snippet]) => {
+  test.concurrent.for(placed('run'))('%s', async ([place, snippet]) => {
     const program = folder.start(snippet, await servers.urlsFor(snippet.code));
     try {
       const port = await program.port();
@@ -31,14 +31,14 @@ describe('a program that listens answers as its page says', () => {
 });
 
 describe('a program that ends by itself', () => {
-  test.for(placed('end'))('%s', async ([place, snippet]) => {
+  test.concurrent.for(placed('end'))('%s', async ([place, snippet]) => {
     const program = folder.start(snippet);
     expect(await program.end(), `${place}: ${program.output}`).toBe(0);
   });
 });
 
 describe('a program shows the metrics that its page has after it', () => {
-  test.for(placed('show'))('%s', async ([place, snippet]) => {
+  test.concurrent.for(placed('show'))('%s', async ([place, snippet]) => {
     const program = folder.start(snippet, await servers.urlsFor(snippet.code));
     expect(await program.end(), `${place}: ${program.output}`).toBe(0);
   });

@@ -11,8 +11,8 @@ import { OpenLoad } from './open-load.ts';
 import { outsideFaults } from './outside-faults.ts';
 import { sidecarFaults } from './sidecar-faults.ts';
 
-const SECONDS = Number(process.env['OUTRIDER_FAULT_RUN_SECONDS'] ?? 60);
-const SEED = Number(process.env['OUTRIDER_FAULT_RUN_SEED'] ?? Date.now() % 2 ** 31);
+const SECONDS = Number(process.env['OUTRIDER_FAULT_RUN_SECONDS'] ?? 30);
+const SEED = Number(process.env['OUTRIDER_FAULT_RUN_SEED'] ?? 20_261_121);
 const PER_SECOND = 100;
 // What is under way when the time is up, and set-up.
 const MORE_MS = 120_000;
