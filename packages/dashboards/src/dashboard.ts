@@ -81,6 +81,8 @@ export interface TimeSeriesPanel extends QueryPanelBase {
 export interface StatPanel extends QueryPanelBase {
   readonly type: 'stat';
   readonly marks?: readonly Mark[];
+  /** The colour of what is below the first mark; green unless told. */
+  readonly base?: Mark['colour'];
   /** With the course of it behind the figure; not for instant queries. */
   readonly sparkline?: boolean;
   /** Names instead of values, such as `{ 0: 'down', 1: 'up' }`. */

@@ -13,7 +13,7 @@ import { thresholds } from './thresholds.ts';
 
 /** One figure, or a few. */
 export function stat(panel: StatPanel): PanelBuilder {
-  const { marks = [], sparkline = false, names, noValue, nameOnly = false, queries } = panel;
+  const { marks = [], base = 'green', sparkline = false, names, noValue, nameOnly = false, queries } = panel;
   const builder = new PanelBuilder()
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .colorMode(marks.length === 0 ? BigValueColorMode.None : BigValueColorMode.Value)
@@ -22,7 +22,7 @@ export function stat(panel: StatPanel): PanelBuilder {
     .orientation(VizOrientation.Auto)
     .textMode(textMode(nameOnly, queries.length))
     .wideLayout(true)
-    .thresholds(thresholds(marks, 'green'));
+    .thresholds(thresholds(marks, base));
   if (noValue !== undefined) builder.noValue(noValue);
   if (names !== undefined) {
     const options = Object.fromEntries(Object.entries(names).map(([value, text]) => [value, { text }]));

@@ -14,6 +14,7 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { SeriesStyle, TimeSeriesPanel } from '../dashboard.ts';
 import { thresholds } from './thresholds.ts';
@@ -36,13 +37,15 @@ export function timeseries(panel: TimeSeriesPanel): PanelBuilder {
         .calcs(width >= WIDE ? ['lastNotNull', 'max'] : []),
     )
     .tooltip(tooltip)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .thresholds(thresholds(marks, 'transparent'))
     .thresholdsStyle(
       new GraphThresholdsStyleConfigBuilder().mode(
         marks.length === 0 ? GraphThresholdsStyleMode.Off : GraphThresholdsStyleMode.Dashed,
       ),
     )
-    .showPoints(VisibilityMode.Never)
+    // A point between two gaps is no line: never to show points would hide a route that is rarely asked for.
+    .showPoints(VisibilityMode.Auto)
     .fillOpacity(stacked ? 30 : 5)
     .lineWidth(1);
   if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));

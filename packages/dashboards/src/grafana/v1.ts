@@ -22,7 +22,7 @@ import { datasource, variable } from './variables.ts';
 type AnyPanel = ReturnType<typeof timeseries | typeof stat | typeof table | typeof heatmap> | TextBuilder;
 
 /** The tag by which the dashboards find each other. */
-export const TAG = 'outrider';
+const TAG = 'outrider';
 
 /** A dashboard in schema v1, which every Grafana since version 9 reads and file provisioning takes. */
 export function dashboardV1(dashboard: Dashboard, config: DashboardConfig): GrafanaDashboard {
@@ -63,7 +63,19 @@ export function dashboardV1(dashboard: Dashboard, config: DashboardConfig): Graf
       for (const { panel, place: where } of panels) builder.withPanel(panelV1(panel, where, config));
     }
   }
-  return builder.build();
+  const built = builder.build();
+  return {
+    ...built,
+    links: (built.links ?? []).map(inView),
+    annotations: { list: (built.annotations.list ?? []).map(inView) },
+  };
+}
+
+/** The SDK puts links and annotations into a menu unless told, and cannot be told. */
+function inView<T extends { placement?: unknown }>(of: T): T {
+  const own = { ...of };
+  delete own.placement;
+  return own;
 }
 
 /** A panel in schema v1, where it is to be. */

@@ -14,13 +14,16 @@ export function allValue(of: QueryVariable): string {
 }
 
 /** The query of a variable, as Grafana's Prometheus data source writes it. */
-export function labelValues(of: string, label: string): string {
+function labelValues(of: string, label: string): string {
   return `label_values(${of}, ${label})`;
 }
 
 /** The choice of the data source, which every dashboard has. */
 export function datasource(): DatasourceVariableBuilder {
-  return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+  return new DatasourceVariableBuilder('datasource')
+    .label('Data source')
+    .type('prometheus')
+    .current({ selected: true, text: 'default', value: 'default' });
 }
 
 /** What there is to choose at the top. */
@@ -44,7 +47,8 @@ export function variable(of: Variable): QueryVariableBuilder | CustomVariableBui
   // A setting, not a sorting.
   // oxlint-disable-next-line unicorn/no-array-sort
   builder.sort(VariableSort.NaturalAsc);
-  if (!of.multiple) return builder;
+  // Grafana takes the first there is.
+  if (!of.multiple) return builder.current({ selected: true, text: '', value: '' });
   return builder
     .multi(true)
     .includeAll(true)

@@ -11,9 +11,12 @@ const TIME = String.raw`[\d.]+ (?:s|min \d+ s) \(without haste .*\)`;
 it('has the right alert fire for everything that goes wrong, and none in calm', { timeout: 240_000 }, async () => {
   const args = [MAIN, 'demo', 'regression', '--hurry', String(HURRY), '--prometheus-port', '0'];
   // Whatever the exit code: what it printed says why.
-  const { stdout, code = 0 } = await promisify(execFile)(process.execPath, args, {
+  const { stdout, code } = await promisify(execFile)(process.execPath, args, {
     env: { ...process.env, DATABASE_URL: '' },
-  }).catch((error: unknown) => error as { stdout: string; code: number });
+  }).then(
+    (ended) => ({ stdout: ended.stdout, code: 0 }),
+    (error: unknown) => error as { stdout: string; code: number },
+  );
 
   expect(stdout).toContain('Calm is over: no alert fired.');
   for (const alert of ['ReleaseRegression', 'LatencyRegression', 'MemoryJump', 'DbPoolExhausted', 'CacheHitRateLow']) {
