@@ -64,7 +64,7 @@ hosts: { cluster: eu }
   it('is printed so that it reads as the same', () => {
     expect(read(printConfig(defaultConfig))).toEqual(defaultConfig);
     const other = read(
-      'latencyBounds: [2.5ms, 60ms, 0.15, 1s, 90s]\napplications: {a: b}\nurls: {runbooks: "https://a.example/b/"}\nthresholds: {throughput: {floor: 800}, latency: {slow: 90s}}',
+      'latencyBounds: [2.5ms, 60ms, 0.15, 500ms, 1s, 90s]\napplications: {a: b}\nurls: {runbooks: "https://a.example/b/"}\nthresholds: {throughput: {floor: 800}, latency: {slow: 90s}}',
     );
     expect(read(printConfig(other))).toEqual(other);
     expect(other.urls.runbooks).toBe('https://a.example/b');

@@ -72,6 +72,9 @@ describe('the alerts that Grafana evaluates', () => {
     expect(high?.annotations?.['summary']).toBe(
       'CPU of {{ .Labels.instance }} at {{ .Values.A.Value | humanizePercentage }}',
     );
+    expect(high?.annotations?.['dashboard_url']).toBe(
+      'http://localhost:3000/d/outrider-system?var-host={{ .Labels.instance | urlquery }}',
+    );
   });
 
   it('fire on any result of the expression, on 0 as well', () => {

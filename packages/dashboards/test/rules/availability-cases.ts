@@ -44,16 +44,16 @@ function drops(name: string, labels: string, reason: string): AlertCase {
 }
 
 function serverDown(server: string, name: string, port: number, uid: string): AlertCase {
-  const up = (...values: readonly Stretch[]): Samples => ({
+  const answers = (...values: readonly Stretch[]): Samples => ({
     [`${server}_up{server_address="db-1",server_port="${port}",${OUTRIDER}}`]: gauge(...values),
   });
   return {
     alert: 'ServerDown',
-    over: up([1, 10], [0, 20]),
-    under: up([1, 30]),
+    over: answers([1, 10], [0, 20]),
+    under: answers([1, 30]),
     // A server that is down for less than a minute, such as one that is restarted.
-    idle: up([1, 10], [0, 1], [1, 10]),
-    resolves: { samples: up([1, 10], [0, 10], [1, 10]), at: 20 },
+    idle: answers([1, 10], [0, 1], [1, 10]),
+    resolves: { samples: answers([1, 10], [0, 10], [1, 10]), at: 20 },
     firesAt: 11,
     pendingMinutes: 1,
     says: {
