@@ -27,6 +27,15 @@ Exit codes: 0 all is well, 1 something is missing that should be there,
 2 wrong flag or configuration.
 `;
 
+// A Prometheus that answers each question, and all slowly.
+const LONGEST_MS = 120_000;
+// Another value would make it a request of another length, or for somebody else.
+const OF_THE_REQUEST: ReadonlySet<string> = new Set(
+  'connection content-encoding content-length content-type expect host keep-alive te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+);
+
 /** `outrider doctor`: says why panels have no data. Returns the exit code. */
 export async function doctor(args: readonly string[]): Promise<number> {
   const { flags, switches, help } = readArgs(args, ['prometheus', 'header', 'config', 'dashboard'], ['json']);
@@ -58,9 +67,22 @@ function chosen(all: readonly Dashboard[], uid: string | undefined): readonly Da
 function clientFor(url: string | undefined, header: string | undefined): PrometheusClient {
   if (url === undefined)
     throw new UsageError('--prometheus is missing: where it answers, such as http://127.0.0.1:9090');
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new UsageError('--prometheus must be an http or https URL');
-  return new PrometheusClient(url, header === undefined ? {} : { headers: headerOf(header) });
+  if (!isAddress(url)) throw new UsageError('--prometheus must be an http or https URL, without ? and #');
+  return new PrometheusClient(url, {
+    totalMs: LONGEST_MS,
+    ...(header === undefined ? {} : { headers: headerOf(header) }),
+  });
+}
+
+function isAddress(text: string): boolean {
+  if (!/^https?:\/\/[^?#]+$/.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  try {
+    return [username, password].map(decodeURIComponent).length > 0;
+  } catch {
+    // A % that stands for nothing.
+    return false;
+  }
 }
 
 function headerOf(given: string): Readonly<Record<string, string>> {
@@ -70,6 +92,8 @@ function headerOf(given: string): Readonly<Record<string, string>> {
     throw new UsageError(
       "--header must be a name, a colon and a value: 'Authorization: Bearer …', or @FILE with that in it",
     );
+  if (OF_THE_REQUEST.has(name.toLowerCase()) || !/^[\t\u0020-\u007E\u0080-\u00FF]+$/.test(value))
+    throw new UsageError('--header must be one that may be added, of plain characters: there is … in no token');
   return { [name]: value };
 }
 

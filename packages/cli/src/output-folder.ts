@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
 /** What is to become of a file. */
@@ -41,11 +50,11 @@ export function compareFiles(folder: string, files: ReadonlyMap<string, string>)
  */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
   const changes = compareFiles(folder, files);
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const top = realpathSync(folder);
   for (const path of changes.keys()) makeFolder(top, path);
   for (const [path, text] of files) if (changes.get(path) !== 'same') replaceFile(join(top, path), text);
-  for (const [path, change] of changes) if (change === 'gone') rmSync(join(top, path));
+  for (const [path, change] of changes) if (change === 'gone') rmSync(join(top, path), { force: true });
   const hashes = Object.fromEntries([...files].map(([path, text]) => [path, digest(text)]));
   replaceFile(join(top, MANIFEST), `${JSON.stringify(hashes, undefined, 2)}\n`);
 }
@@ -56,9 +65,21 @@ function makeFolder(top: string, path: string): void {
   let at = top;
   for (const name of below) {
     at = join(at, name);
-    mkdirSync(at, { recursive: true });
+    makeFolders(at);
     if (!`${realpathSync(at)}${sep}`.startsWith(`${top}${sep}`))
       throw new Error(`${at} is a link that leads out of ${top}`);
+  }
+}
+
+/** Node's own way never ends where the system says of a folder that is there that it is not, as in /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another run may have made it.
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -91,6 +112,8 @@ function isInside(path: string): boolean {
 
 function textOf(path: string): string | undefined {
   try {
+    // Reading a pipe could wait for ever.
+    if (!statSync(path).isFile()) throw new Error(`${path} is no regular file; nothing was written`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;

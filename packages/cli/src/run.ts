@@ -33,7 +33,19 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined) throw new UsageError(`which command? There are: ${known}. See outrider --help`);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}. There are: ${known}`);
-  return (await command.load())(args);
+  const start = await command.load().catch((error: unknown) => {
+    throw isWithoutDashboards(error) ? new Error(WITHOUT_DASHBOARDS.replace('NAME', name), { cause: error }) : error;
+  });
+  return start(args);
+}
+
+// The container image has what the sidecar needs, and no more.
+const WITHOUT_DASHBOARDS =
+  'this installation has no @outrider/dashboards, as the container image has none; elsewhere: npx --package @outrider/cli outrider NAME';
+
+function isWithoutDashboards(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`package '@outrider/dashboards'`);
 }
 
 function isMistake(error: unknown): boolean {

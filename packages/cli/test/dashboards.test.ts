@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -146,6 +147,16 @@ describe('writeFiles', () => {
     writeFiles(out, files);
     expect(readFileSync(join(elsewhere, 'c.txt'), 'utf8')).toBe('theirs');
     expect(readdirSync(elsewhere)).toEqual(['c.txt']);
+  });
+
+  it('refuses what is no file where one is to be, and a folder that cannot be made', () => {
+    mkdirSync(join(out, 'c.txt'), { recursive: true });
+    expect(() => writeFiles(out, files)).toThrow(/c\.txt is no regular file; nothing was written$/);
+    expect(readdirSync(out)).toEqual(['c.txt']);
+    rmSync(join(out, 'c.txt'), { recursive: true });
+    execFileSync('mkfifo', [join(out, 'c.txt')]);
+    expect(() => compareFiles(out, files)).toThrow('is no regular file');
+    expect(() => writeFiles('/proc/outrider/below', files)).toThrow('ENOENT');
   });
 
   it('takes nothing away that its own list names outside of the folder', () => {

@@ -95,6 +95,10 @@ describe('outrider doctor', () => {
   it.each<[string, readonly string[], string]>([
     ['no URL', [], '--prometheus is missing'],
     ['what is no URL', ['--prometheus', `sre:${PASSWORD}`], '--prometheus must be an http or https URL'],
+    ['a URL with a query', ['--prometheus', `http://h/?token=${PASSWORD}`], 'URL, without ? and #'],
+    ['a URL whose password is written wrongly', ['--prometheus', `http://sre:${PASSWORD}%zz@h`], '--prometheus must be'],
+    ['a header that is not sent', ['--prometheus', 'http://h', '--header', `Authorization: ${PASSWORD}…`], '--header must be one that may be added'],
+    ['a header of the request', ['--prometheus', 'http://h', '--header', 'Content-Length: 3'], '--header must be one that may be added'],
     ['a header without a value', ['--prometheus', 'http://h', '--header', PASSWORD], '--header must be a name, a colon and a value'],
     ['a file that is not there', ['--prometheus', 'http://h', '--header', '@/none'], 'the file of --header cannot be read: ENOENT'],
     ['a dashboard that is not known', ['--prometheus', 'http://h', '--dashboard', 'apis'], 'there are outrider-api, '],

@@ -1,5 +1,5 @@
 import type { DashboardConfig, Matchers } from './config.ts';
-import { series } from './series.ts';
+import { choosing, series } from './series.ts';
 import type { HistogramPart } from './series.ts';
 
 /**
@@ -23,16 +23,24 @@ export interface Scope {
  */
 export type Select = (name: string, matchers?: Matchers, part?: HistogramPart | '') => string;
 
-/** The scope of rules: whatever the configuration lets in, in a window of minutes. */
-export function ruleScope(config: DashboardConfig, window: string): Scope {
-  return { application: among(config.applications), host: among(config.hosts), window };
+/** Scrapes that a rate takes, so that it goes on when one or two of them fail. */
+export const LEAST_SCRAPES = 4;
+
+/**
+ * The scope of rules: whatever the configuration lets in, in a window of minutes, or a longer one where that has too few
+ * scrapes for a rate.
+ */
+export function ruleScope(config: DashboardConfig, window: `${number}m`): Scope {
+  const leastS = LEAST_SCRAPES * config.scrapeIntervalS;
+  const enough = Number.parseInt(window, 10) * 60 >= leastS ? window : `${leastS}s`;
+  return { application: among(config.applications), host: among(config.hosts), window: enough };
 }
 
 /** The scope of panels: what the variables job and instance, or host, select. */
 export function panelScope(config: DashboardConfig): Scope {
   return {
-    application: among({ ...config.applications, job: '=~"$job"', instance: '=~"$instance"' }),
-    host: among({ ...config.hosts, instance: '=~"$host"' }),
+    application: among(choosing(config.applications, { job: '=~"$job"', instance: '=~"$instance"' })),
+    host: among(choosing(config.hosts, { instance: '=~"$host"' })),
     window: '$__rate_interval',
   };
 }

@@ -39,6 +39,20 @@ export function selector(matchers: Matchers): string {
   return braces(written(matchers));
 }
 
+/**
+ * Matchers, and what a dashboard's variables choose among them. A label may have both: all that there is to choose is
+ * whatever has the label, also where the matchers let in less.
+ *
+ * @example choosing({ job: '=~"shop-.*"' }, { job: '=~"$job"' }) // { job: '=~"shop-.*",job=~"$job"' }
+ */
+export function choosing(matchers: Matchers, chosen: Matchers): Matchers {
+  const both = Object.entries(chosen).map(([label, choice]) => {
+    const given = matchers[label];
+    return [label, given === undefined ? choice : `${given},${label}${choice}`] as const;
+  });
+  return { ...matchers, ...Object.fromEntries(both) };
+}
+
 function written(matchers: Matchers): readonly string[] {
   return Object.entries(matchers).map(([label, matcher]) => label + matcher);
 }

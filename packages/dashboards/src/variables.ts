@@ -1,7 +1,7 @@
 import type { DashboardConfig } from './config.ts';
 import type { CustomVariable, QueryVariable } from './dashboard.ts';
 import { BASELINES } from './rules/recorded.ts';
-import { series } from './series.ts';
+import { choosing, series } from './series.ts';
 
 const chosen = { job: '=~"$job"', instance: '=~"$instance"' } as const;
 
@@ -24,7 +24,7 @@ export function instances(config: DashboardConfig, metric = 'process.uptime'): Q
     name: 'instance',
     title: 'Instance',
     label: 'instance',
-    of: anySeries({ ...config, applications: { ...config.applications, job: chosen.job } }, metric),
+    of: anySeries({ ...config, applications: choosing(config.applications, { job: chosen.job }) }, metric),
     multiple: true,
   };
 }
@@ -48,7 +48,7 @@ export function routes(config: DashboardConfig): QueryVariable {
     name: 'route',
     title: 'Route',
     label: 'http_route',
-    of: series('http.server.request.duration', {}, '_count', { ...config.applications, ...chosen }),
+    of: series('http.server.request.duration', {}, '_count', choosing(config.applications, chosen)),
     multiple: true,
     // Requests beyond the budget of series have none: they belong to the whole.
     optional: true,
@@ -62,7 +62,7 @@ export function releases(config: DashboardConfig): QueryVariable {
     name: 'release',
     title: 'Release',
     label: 'service_version',
-    of: series('service.release.timestamp', {}, '', { ...config.applications, job: chosen.job }),
+    of: series('service.release.timestamp', {}, '', choosing(config.applications, { job: chosen.job })),
     multiple: true,
     // An application that says no version has none.
     optional: true,
@@ -76,7 +76,7 @@ export function pools({ applications }: DashboardConfig): QueryVariable {
     name: 'pool',
     title: 'Pool',
     label: 'db_client_connection_pool_name',
-    of: series('db.client.connection.count', {}, '', { ...applications, ...chosen }),
+    of: series('db.client.connection.count', {}, '', choosing(applications, chosen)),
     multiple: true,
   };
 }
@@ -88,7 +88,7 @@ export function caches({ applications }: DashboardConfig): QueryVariable {
     name: 'cache',
     title: 'Cache',
     label: 'cache_name',
-    of: series('cache.operations', {}, '', { ...applications, ...chosen }),
+    of: series('cache.operations', {}, '', choosing(applications, chosen)),
     multiple: true,
   };
 }

@@ -1,6 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
-import { BURNS, burnFactor } from '../measures/slo.ts';
-import { ruleGroups } from '../rules/groups.ts';
+import { BURNS, allowedShare, burnFactor } from '../measures/slo.ts';
+import { RATE_WINDOW_S } from '../rules/recorded.ts';
+import { LEAST_SCRAPES } from '../scope.ts';
 import { writeShare, writeTime } from './quantity.ts';
 
 /** Values that are right each, and do not fit together. */
@@ -19,6 +20,7 @@ export function contradiction(config: DashboardConfig): Contradiction | undefine
     order('thresholds.latency.warn', latency.warnS, 'thresholds.latency.high', latency.highS, writeTime) ??
     order('thresholds.cpu.high', cpu.high, 'thresholds.cpu.critical', cpu.critical, writeShare) ??
     neverBurns(config) ??
+    burnsTooSoon(config) ??
     tooSparse(config)
   );
 }
@@ -53,7 +55,7 @@ function order(
 
 function neverBurns({ thresholds: { slo } }: DashboardConfig): Contradiction | undefined {
   const factor = Math.max(...BURNS.map((burn) => burnFactor(burn, slo)));
-  if (slo.objective < 1 && factor * (1 - slo.objective) < 1) return undefined;
+  if (allowedShare(slo) > 0 && factor * (1 - slo.objective) < 1) return undefined;
   const least = Math.ceil((1 - 1 / factor) * 10_000) / 100;
   return {
     keys: ['thresholds.slo.objective', 'thresholds.slo.periodDays'],
@@ -61,26 +63,25 @@ function neverBurns({ thresholds: { slo } }: DashboardConfig): Contradiction | u
   };
 }
 
-function tooSparse(config: DashboardConfig): Contradiction | undefined {
-  const { scrapeIntervalS } = config;
-  const [shortest] = ruleGroups(config)
-    .flatMap(({ rules }) => rules)
-    .flatMap((rule) =>
-      rangesS(rule.expr).map((rangeS) => ({ rule: 'alert' in rule ? rule.alert : rule.record, rangeS })),
-    )
-    .toSorted((a, b) => a.rangeS - b.rangeS);
-  if (shortest === undefined || scrapeIntervalS * 2 <= shortest.rangeS) return undefined;
+// Four weeks are usual in the place of a month, and 0.93 as good as 1.
+const LEAST_FACTOR = 0.9;
+
+function burnsTooSoon({ thresholds: { slo } }: DashboardConfig): Contradiction | undefined {
+  const factor = Math.min(...BURNS.map((burn) => burnFactor(burn, slo)));
+  if (factor >= LEAST_FACTOR) return undefined;
+  const leastDays = Math.ceil((slo.periodDays * LEAST_FACTOR) / factor);
   return {
-    keys: ['scrapeInterval'],
-    problem: `is ${writeTime(scrapeIntervalS)}, which must be at most ${writeTime(shortest.rangeS / 2)}: ${shortest.rule} looks ${writeTime(shortest.rangeS)} back and takes two scrapes`,
+    keys: ['thresholds.slo.periodDays'],
+    problem: `is ${slo.periodDays}, which must be at least ${leastDays}: an alert at ${Number(factor.toFixed(2))} times the allowed share of bad requests would fire while the objective is met`,
   };
 }
 
-const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** The ranges of an expression, such as that of `rate(x[5m])`, in seconds. */
-function rangesS(expr: string): readonly number[] {
-  return [...expr.matchAll(/\[(\d+)([smhd])[\]:]/g)].map(
-    ([, figures, unit = '']) => Number(figures) * (UNIT_S[unit] ?? 0),
-  );
+// The windows of alerts grow with the interval; that of the recorded rates has its length in its name.
+function tooSparse({ scrapeIntervalS }: DashboardConfig): Contradiction | undefined {
+  const mostS = RATE_WINDOW_S / LEAST_SCRAPES;
+  if (scrapeIntervalS <= mostS) return undefined;
+  return {
+    keys: ['scrapeInterval'],
+    problem: `is ${writeTime(scrapeIntervalS)}, which must be at most ${writeTime(mostS)}: recorded rates look ${writeTime(RATE_WINDOW_S)} back and take four scrapes`,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Matchers } from '../config.ts';
 import type { Kind } from './kind.ts';
+import { regexProblem } from './regex-problem.ts';
 
 const FORM = 'must be a mapping of labels to values, such as { cluster: eu } or { job: \'=~"shop-.*"\' }';
 
@@ -24,15 +25,17 @@ export const matchers: Kind<Matchers> = {
 };
 
 function matcher(label: string, text: string): string {
-  const [, operator = '=', given = ''] = /^(=~|!~|!=|=)?([^]*)$/.exec(text) ?? [];
+  const [, operator = '=', given = ''] = /^(?:(=~|!~|!=|=)\s*)?([^]*)$/.exec(text) ?? [];
+  if (/^(['`])[^]*\1$/.test(given)) throw new Error(`has ${label}, whose value must be in double quotes, or in none`);
   const value = given.startsWith('"') ? unquoted(label, given) : given;
+  // YAML and PromQL know other escapes for these than JSON.
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) throw new Error(`has ${label}, which has a character that is not printed`);
+  // Grafana puts the value of a variable, or of the environment, in the place of such a name.
+  if (/\$[\w{[]/.test(value)) throw new Error(`has ${label}, where a $ begins the name of a variable of Grafana`);
   if (operator.endsWith('~')) {
-    try {
-      // Of RE2's flags and names of groups JavaScript knows none, or others.
-      RegExp(value.replaceAll(/\(\?[imsU-]+\)|\?P<\w+>/g, ''));
-    } catch {
-      throw new Error(`has ${label}, which must be a regular expression`);
-    }
+    const problem = regexProblem(value);
+    if (problem !== undefined)
+      throw new Error(`has ${label}, which must be a regular expression of RE2: it ${problem}`);
   }
   return operator + JSON.stringify(value);
 }
@@ -44,5 +47,5 @@ function unquoted(label: string, text: string): string {
   } catch {
     // Said below.
   }
-  throw new Error(`has ${label}, whose quotes do not fit`);
+  throw new Error(`has ${label}, whose quotes do not fit; a backslash in quotes is written twice`);
 }

@@ -11,6 +11,10 @@ const SIZES: Readonly<Record<string, number>> = {
   GiB: 2 ** 30,
 };
 
+// Shorter than what can be measured, and longer than anybody waits for a response.
+const SHORTEST_BOUND_S = 1e-6;
+const LONGEST_BOUND_S = 86_400;
+
 /** A time such as `60ms`, `3s` or `1m`, in seconds; a bare number is seconds. */
 export function time(leastS: number, mostS: number): Kind<number> {
   const form = `must be a time from ${writeTime(leastS)} to ${writeTime(mostS)}, such as ${leastS < 1 ? '60ms' : '15s'}`;
@@ -60,21 +64,28 @@ export function number(least: number): Kind<number> {
 }
 
 /** A whole number, not below 1. */
-export const count: Kind<number> = {
-  read: (given) => {
-    if (typeof given !== 'number' || !Number.isSafeInteger(given) || given < 1)
-      throw new Error('must be a whole number of at least 1');
-    return given;
-  },
-  write: (value) => value,
-};
+export const count: Kind<number> = whole('of at least 1', Number.MAX_SAFE_INTEGER);
+
+/** Whole days, up to a year: Prometheus knows no range of centuries. */
+export const days: Kind<number> = whole('of days from 1 to 366', 366);
+
+function whole(form: string, most: number): Kind<number> {
+  return {
+    read: (given) => {
+      if (typeof given !== 'number' || !Number.isSafeInteger(given) || given < 1 || given > most)
+        throw new Error(`must be a whole number ${form}`);
+      return given;
+    },
+    write: (value) => value,
+  };
+}
 
 /** Upper bounds of buckets, ascending. */
 export const bounds: Kind<readonly number[]> = {
   read: (given) => {
     const form = 'must be a list of times, ascending, such as [50ms, 100ms, 1s]';
     if (!Array.isArray(given) || given.length === 0 || given.length > 64) throw new Error(form);
-    const found = given.map((one) => quantity(one, TIMES, form));
+    const found = given.map((one) => within(quantity(one, TIMES, form), SHORTEST_BOUND_S, LONGEST_BOUND_S, form));
     if (found.some((bound, index) => !(bound > (found[index - 1] ?? 0)))) throw new Error(form);
     return found;
   },

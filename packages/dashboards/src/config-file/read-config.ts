@@ -86,6 +86,7 @@ function invalid({ path }: ConfigDocument, line: number | undefined, key: string
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value);
+  // JSON would write null for what is not a number, or infinite.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 64 ? `${text.slice(0, 61)}..."` : text;
 }

@@ -3,7 +3,7 @@ import { grafanaUid } from './grafana-uid.ts';
 import { optional } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { matchers } from './matchers.ts';
-import { bounds, count, number, share, size, time, wholeSeconds } from './quantity.ts';
+import { bounds, count, days, number, share, size, time, wholeSeconds } from './quantity.ts';
 import { url } from './url.ts';
 
 /** The kind of every value of a configuration, in its shape: what the configuration gains, the file must gain. */
@@ -38,7 +38,7 @@ export const settings: Settings<DashboardConfig> = {
     regression: { ratio: number(1), differenceS: time(0, 3600), minimumRequests: count },
     eventLoop: { delayS: latency },
     throttling: { share },
-    slo: { objective: share, latencyS: latency, periodDays: count, minimumBad: count },
+    slo: { objective: share, latencyS: latency, periodDays: days, minimumBad: count },
   },
 };
 

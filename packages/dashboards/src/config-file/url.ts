@@ -9,6 +9,8 @@ export const url: Kind<string> = {
     if (found === undefined || !/^https?:$/.test(found.protocol)) throw new Error(FORM);
     // What comes behind it would become a part of any of these.
     if ([found.username, found.password, found.search, found.hash].some((part) => part !== '')) throw new Error(FORM);
+    // Grafana's provisioning, and its dashboards, put variables in the place of names behind a $.
+    if (found.href.includes('$')) throw new Error(`${FORM}, and without $`);
     return found.href.replace(/\/+$/, '');
   },
   write: (value) => value,

@@ -7,10 +7,12 @@ import { RUNBOOKS_UID, RUNBOOK_PANELS, runbookPath } from '../runbooks/panel-ids
 import type { Runbook } from '../runbooks/runbook.ts';
 import { jobs } from '../variables.ts';
 
-// Of a text panel half as wide as a common screen: letters of a line, lines of a unit of height, and what frames take.
-const LINE = 115;
-const LINES_PER_UNIT = 1.65;
-const FRAME = 2;
+// Of a text panel half as wide as a screen of 1440 pixels: letters of a line, what is left free around a paragraph in
+// lines, lines of a unit of height, and units of the frame.
+const LINE = 76;
+const AROUND = 0.7;
+const LINES_PER_UNIT = 1.9;
+const FRAME = 3;
 
 const HALF = 12;
 const WHOLE = 24;
@@ -80,14 +82,20 @@ function inLines(panels: readonly TextPanel[]): readonly TextPanel[] {
   return panels.map((panel, index) => {
     const besides = panels[index % 2 === 0 ? index + 1 : index - 1];
     const width = besides === undefined ? WHOLE : HALF;
-    return { ...panel, width, height: Math.max(heightOf(panel.markdown), heightOf(besides?.markdown ?? '')) };
+    return {
+      ...panel,
+      width,
+      height: Math.max(heightOf(panel.markdown, width), heightOf(besides?.markdown ?? '', width)),
+    };
   });
 }
 
-function heightOf(markdown: string): number {
-  // Queries, between fences, are not broken: they scroll.
-  const lines = markdown
-    .split('```')
-    .flatMap((text, index) => text.split('\n').map((line) => (index % 2 === 1 ? 1 : Math.ceil(line.length / LINE))));
-  return Math.ceil(lines.reduce((sum, count) => sum + Math.max(1, count), 0) / LINES_PER_UNIT) + FRAME;
+function heightOf(markdown: string, width: number): number {
+  const paragraphs = markdown
+    // Of a link only the text is seen.
+    .replaceAll(/\]\([^)]*\)/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.includes('```') && !line.startsWith('| ---'));
+  const lines = paragraphs.reduce((sum, { length }) => sum + Math.ceil((length * HALF) / (LINE * width)) + AROUND, 0);
+  return Math.ceil(lines / LINES_PER_UNIT) + FRAME;
 }

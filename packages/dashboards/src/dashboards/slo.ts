@@ -1,7 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
 import type { Dashboard, StatPanel, TextPanel } from '../dashboard.ts';
-import { allowedShare, budgetLasts, budgetLeft, burnRate, period } from '../measures/slo.ts';
-import { sloAll, sloBad } from '../rules/recorded.ts';
+import { BURNS, allowedShare, budgetLasts, budgetLeft, burnFactor, burnRate, period } from '../measures/slo.ts';
+import { sloBad } from '../rules/recorded.ts';
 import { duration, percent } from '../rules/text.ts';
 import { jobs } from '../variables.ts';
 import { budget, burnTable, burns } from './slo/burns.ts';
@@ -26,9 +26,8 @@ export function sloDashboard(config: DashboardConfig): Dashboard {
 
 function glance({ thresholds, evaluationIntervalS }: DashboardConfig): readonly StatPanel[] {
   const { slo } = thresholds;
+  const fastest = Math.max(...BURNS.map((burn) => burnFactor(burn, slo)));
   const stat = { type: 'stat', width: 6, height: 5, unit: 'percentunit' } as const;
-  const requests = (recorded: string): string =>
-    `sum by (job) (sum_over_time(${recorded}${CHOSEN_JOBS}[$__range])) * ${evaluationIntervalS}`;
   return [
     {
       ...stat,
@@ -44,10 +43,13 @@ function glance({ thresholds, evaluationIntervalS }: DashboardConfig): readonly 
       ...stat,
       id: 2,
       title: 'Burn rate of an hour',
-      description: `How many times faster than allowed the budget went in the last hour: at 1 it is used up after ${slo.periodDays} days.`,
+      description: `How many times faster than allowed the budget went in the last hour: at 1 it is used up after ${slo.periodDays} days, at ${fastest} somebody is called.`,
       unit: 'none',
       decimals: 2,
-      marks: [{ from: 1, colour: 'red' }],
+      marks: [
+        { from: 1, colour: 'orange' },
+        { from: fastest, colour: 'red' },
+      ],
       queries: [{ expr: burnRate('1h', slo, CHOSEN_JOBS), legend: '{{job}}', instant: true }],
     },
     {
@@ -69,12 +71,16 @@ function glance({ thresholds, evaluationIntervalS }: DashboardConfig): readonly 
     {
       ...stat,
       id: 4,
-      title: 'Requests of the time range, bad ones and all',
-      description: 'How many requests were bad, and how many there were at all, in the time range of the dashboard.',
-      unit: 'short',
+      title: 'Bad requests',
+      description: 'How many requests were bad in the time range of the dashboard.',
+      unit: 'none',
+      decimals: 0,
       queries: [
-        { expr: requests(sloBad('5m')), legend: '{{job}} bad', instant: true },
-        { expr: requests(sloAll('5m')), legend: '{{job}} all', instant: true },
+        {
+          expr: `sum by (job) (sum_over_time(${sloBad('5m')}${CHOSEN_JOBS}[$__range])) * ${evaluationIntervalS}`,
+          legend: '{{job}}',
+          instant: true,
+        },
       ],
     },
   ];

@@ -3,7 +3,7 @@ import type { Dashboard } from '../dashboard.ts';
 import type { PrometheusClient } from '../live/prometheus-client.ts';
 import { initialValues, panelQueries, run } from '../live/run-queries.ts';
 import type { Outcome } from '../live/run-queries.ts';
-import { connect } from './connection.ts';
+import { connect, unanswered } from './connection.ts';
 import { diagnose } from './diagnose.ts';
 import { Evidence } from './evidence.ts';
 import { EMPTY_IS_WELL } from './finding.ts';
@@ -25,6 +25,7 @@ const NEVER_WELL: ReadonlySet<FindingCode> = new Set([
   'bucket',
   'rules-not-loaded',
   'rule-fails',
+  'no-answer',
 ]);
 
 /**
@@ -44,7 +45,9 @@ export async function examine(
   if ('code' in connection)
     return { prometheus: { url: client.url }, problems: [connection], dashboards: [], well: false };
   const hour = new Evidence(client, secondsOf(HOUR), endS);
-  const problems = [...(await sidecarProblems(hour, config)), ...(await ruleProblems(hour, config))];
+  const problems = await problemsOf(hour, config).catch((error: Error) => unanswered(error) ?? Promise.reject(error));
+  if ('code' in problems)
+    return { prometheus: { url: client.url, ...connection }, problems: [problems], dashboards: [], well: false };
   const reports: DashboardReport[] = [];
   // One of nothing but text, such as that of the runbooks, asks for no data.
   for (const dashboard of dashboards.filter((one) => panelQueries([one]).length > 0))
@@ -58,6 +61,10 @@ export async function examine(
     dashboards: reports,
     well: problems.length === 0 && !lacking,
   };
+}
+
+async function problemsOf(hour: Evidence, config: DashboardConfig): Promise<readonly Finding[]> {
+  return [...(await sidecarProblems(hour, config)), ...(await ruleProblems(hour, config))];
 }
 
 async function examineDashboard(
@@ -89,16 +96,22 @@ async function findingOf(
   { asked, expr, samples, finite, error }: Outcome,
 ): Promise<Finding | undefined> {
   if (error !== undefined) {
-    return { code: 'query-refused', why: error.message.replaceAll(/\s+/g, ' '), mend: `Prometheus was asked: ${expr}` };
+    return (
+      unanswered(error) ?? {
+        code: 'query-refused',
+        why: error.message.replaceAll(/\s+/g, ' '),
+        mend: `Prometheus was asked: ${expr}`,
+      }
+    );
   }
   if (finite > 0) return undefined;
   const { emptyIsHealthy } = asked.query;
   if (samples > 0 && emptyIsHealthy === undefined)
     return { code: 'idle', why: 'there is no number: nothing happened in this time' };
-  const finding = await diagnose(evidence, config, expr).catch(({ message }: Error): Finding => ({
-    code: 'query-refused',
-    why: `nobody knows why: ${message}`,
-  }));
+  const finding = await diagnose(evidence, config, expr).catch(
+    (problem: Error): Finding =>
+      unanswered(problem) ?? { code: 'query-refused', why: `nobody knows why: ${problem.message}` },
+  );
   if (emptyIsHealthy === undefined || NEVER_WELL.has(finding.code)) return finding;
   return { code: 'by-design', why: emptyIsHealthy };
 }

@@ -4,6 +4,7 @@ export type FindingCode =
   | 'not-prometheus'
   | 'credentials'
   | 'query-refused'
+  | 'no-answer'
   | 'not-scraped'
   | 'target-down'
   | 'scraped-too-seldom'

@@ -7,31 +7,44 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import type { StatPanel } from '../dashboard.ts';
+import { noNumber } from './no-number.ts';
 import { thresholds } from './thresholds.ts';
 
 /** One figure, or a few. */
 export function stat(panel: StatPanel): PanelBuilder {
-  const { marks = [], base = 'green', sparkline = false, names, noValue, nameOnly = false, queries } = panel;
+  const { marks = [], base = 'green', sparkline = false, noValue } = panel;
   const builder = new PanelBuilder()
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
+    // Not the last that is a number: without traffic that would be a figure from when there was some.
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']).values(false))
     .colorMode(marks.length === 0 ? BigValueColorMode.None : BigValueColorMode.Value)
     .graphMode(sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .justifyMode(BigValueJustifyMode.Auto)
-    .orientation(VizOrientation.Auto)
-    .textMode(textMode(nameOnly, queries.length))
+    // Names beside each other get too small to read.
+    .orientation(panel.nameOnly === true ? VizOrientation.Horizontal : VizOrientation.Auto)
+    .textMode(textMode(panel))
     .wideLayout(true)
     .thresholds(thresholds(marks, base));
   if (noValue !== undefined) builder.noValue(noValue);
-  if (names !== undefined) {
-    const options = Object.fromEntries(Object.entries(names).map(([value, text]) => [value, { text }]));
-    builder.mappings([{ type: MappingType.ValueToText, options }]);
-  }
-  return builder;
+  return builder.mappings(mappings(panel));
 }
 
-function textMode(nameOnly: boolean, queries: number): BigValueTextMode {
-  if (nameOnly) return BigValueTextMode.Name;
-  return queries > 1 ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto;
+/** Names of values, if they have some, and of none. */
+function mappings({ names, noValue = 'No data' }: StatPanel): ValueMapping[] {
+  const nothing = noNumber(noValue);
+  if (names === undefined) return [nothing];
+  const options = Object.fromEntries(Object.entries(names).map(([value, text]) => [value, { text }]));
+  return [{ type: MappingType.ValueToText, options }, nothing];
+}
+
+// What is of one of several says of which: the others may have no figure.
+function textMode(panel: StatPanel): BigValueTextMode {
+  if (panel.nameOnly === true) return BigValueTextMode.Name;
+  return panel.queries.length > 1 || labelled(panel) ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto;
+}
+
+function labelled({ queries }: StatPanel): boolean {
+  return queries.some(({ legend }) => legend.includes('{{'));
 }

@@ -2,6 +2,7 @@ import { TableCellHeight, TableSortByFieldStateBuilder } from '@grafana/grafana-
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Column, TablePanel } from '../dashboard.ts';
+import { noNumber } from './no-number.ts';
 import { refId } from './targets.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -14,6 +15,7 @@ export function table({ columns, sortBy, queries }: TablePanel): PanelBuilder {
   const builder = new PanelBuilder()
     .showHeader(true)
     .cellHeight(TableCellHeight.Sm)
+    .mappings([noNumber('–')])
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)])
     .withTransformation({ id: 'merge', options: {} })
     // What is not a column is left out, labels that queries have besides as well.

@@ -20,22 +20,21 @@ import type { SeriesStyle, TimeSeriesPanel } from '../dashboard.ts';
 import { thresholds } from './thresholds.ts';
 
 const WIDE = 12;
+// Names of so many labels are long: what is beside the lines must leave them most of the panel.
+const LONG_NAME = 3;
+const LEGEND_PIXELS = 340;
+// As Grafana calls the column of lastNotNull.
+const LAST = 'Last *';
 
 /** Lines over time. */
 export function timeseries(panel: TimeSeriesPanel): PanelBuilder {
-  const { marks = [], stacked = false, logarithmic = false, styles = [], width } = panel;
+  const { marks = [], stacked = false, logarithmic = false, styles = [], width, queries } = panel;
   const tooltip = new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi);
   // A setting, not a sorting.
   // oxlint-disable-next-line unicorn/no-array-sort
   tooltip.sort(SortOrder.Descending);
   const builder = new PanelBuilder()
-    .legend(
-      new VizLegendOptionsBuilder()
-        .displayMode(width >= WIDE ? LegendDisplayMode.Table : LegendDisplayMode.List)
-        .placement(width >= WIDE ? LegendPlacement.Right : LegendPlacement.Bottom)
-        .showLegend(true)
-        .calcs(width >= WIDE ? ['lastNotNull', 'max'] : []),
-    )
+    .legend(width >= WIDE ? tableBeside(queries) : listBelow())
     .tooltip(tooltip)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .thresholds(thresholds(marks, 'transparent'))
@@ -52,6 +51,27 @@ export function timeseries(panel: TimeSeriesPanel): PanelBuilder {
   if (logarithmic) builder.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
   for (const style of styles) builder.overrideByRegexp(`^${style.name}$`, properties(style));
   return builder;
+}
+
+function listBelow(): VizLegendOptionsBuilder {
+  return new VizLegendOptionsBuilder()
+    .displayMode(LegendDisplayMode.List)
+    .placement(LegendPlacement.Bottom)
+    .showLegend(true)
+    .calcs([]);
+}
+
+/** Largest first: of many series those that are to be seen stand where nobody has to scroll. */
+function tableBeside(queries: TimeSeriesPanel['queries']): VizLegendOptionsBuilder {
+  const legend = new VizLegendOptionsBuilder()
+    .displayMode(LegendDisplayMode.Table)
+    .placement(LegendPlacement.Right)
+    .showLegend(true)
+    .calcs(['lastNotNull'])
+    .sortBy(LAST)
+    .sortDesc(true);
+  if (queries.some(({ legend: name }) => name.split('{{').length > LONG_NAME)) legend.width(LEGEND_PIXELS);
+  return legend;
 }
 
 function properties({ dashed, colour, rightAxis, fillTo, hidden }: SeriesStyle): DynamicConfigValue[] {

@@ -2,6 +2,8 @@
 export interface PrometheusClientOptions {
   /** For one answer. @default 10000 */
   readonly timeoutMs?: number;
+  /** For all answers together, from the first question on. @default Infinity */
+  readonly totalMs?: number;
   /** Sent with every request, such as `{ Authorization: 'Bearer …' }`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -55,6 +57,9 @@ export interface Target {
   readonly scrapeInterval: string;
 }
 
+// Ten thousand series in 240 steps are as much, more than any panel can draw.
+const LONGEST_ANSWER_BYTES = 64 * 2 ** 20;
+
 /** Prometheus did not answer, or not with a result. */
 export class PrometheusError extends Error {
   /**
@@ -79,10 +84,12 @@ export class PrometheusError extends Error {
 export class PrometheusClient {
   readonly #base: URL;
   readonly #timeoutMs: number;
+  readonly #totalMs: number;
+  #endMs: number | undefined;
   readonly #headers: Readonly<Record<string, string>>;
 
   /** @param url of the server, with its path if it has one, and with `user:password@` if it wants that */
-  constructor(url: string, { timeoutMs = 10_000, headers = {} }: PrometheusClientOptions = {}) {
+  constructor(url: string, { timeoutMs = 10_000, totalMs = Infinity, headers = {} }: PrometheusClientOptions = {}) {
     const base = new URL(url.endsWith('/') ? url : `${url}/`);
     const { username, password } = base;
     // Fetch takes no URL that has them; and nothing is to show them.
@@ -90,6 +97,7 @@ export class PrometheusClient {
     base.password = '';
     this.#base = base;
     this.#timeoutMs = timeoutMs;
+    this.#totalMs = totalMs;
     this.#headers = username === '' ? headers : { Authorization: basic(username, password), ...headers };
   }
 
@@ -100,12 +108,12 @@ export class PrometheusClient {
 
   /** @param timeS seconds since 1970; now unless told. @throws {PrometheusError} */
   async query(expr: string, timeS?: number): Promise<readonly ResultSeries[]> {
-    return seriesOf(await this.#post('query', { query: expr, ...(timeS === undefined ? {} : { time: timeS }) }));
+    return this.#result('query', { query: expr, ...(timeS === undefined ? {} : { time: timeS }) });
   }
 
   /** All three in seconds, the first two since 1970. @throws {PrometheusError} */
   async queryRange(expr: string, startS: number, endS: number, stepS: number): Promise<readonly ResultSeries[]> {
-    return seriesOf(await this.#post('query_range', { query: expr, start: startS, end: endS, step: stepS }));
+    return this.#result('query_range', { query: expr, start: startS, end: endS, step: stepS });
   }
 
   /** Values that a label has in the series that a selector matches, whenever that was. @throws {PrometheusError} */
@@ -150,6 +158,15 @@ export class PrometheusClient {
     return this.#ask(url, {});
   }
 
+  async #result(path: string, parameters: Readonly<Record<string, string | number>>): Promise<readonly ResultSeries[]> {
+    const data = await this.#post(path, parameters);
+    try {
+      return seriesOf(data);
+    } catch (cause) {
+      throw new PrometheusError('status', `${this.#base.host} answered with what is no result`, { cause });
+    }
+  }
+
   // As Grafana does: a query may be longer than what a server takes of a URL.
   #post(path: string, parameters: Readonly<Record<string, string | number>>): Promise<unknown> {
     const body = new URLSearchParams();
@@ -158,17 +175,29 @@ export class PrometheusClient {
   }
 
   async #ask(url: URL, init: RequestInit): Promise<unknown> {
-    const signal = AbortSignal.timeout(this.#timeoutMs);
+    this.#endMs ??= performance.now() + this.#totalMs;
+    const leftMs = this.#endMs - performance.now();
+    const isLast = leftMs < this.#timeoutMs;
+    const late = (): PrometheusError =>
+      new PrometheusError(
+        'timeout',
+        isLast
+          ? `${url.host} took more than ${this.#totalMs / 1000} s for all that was asked`
+          : `${url.host} did not answer within ${this.#timeoutMs / 1000} s`,
+      );
+    if (leftMs <= 0) throw late();
+    const signal = AbortSignal.timeout(Math.ceil(isLast ? leftMs : this.#timeoutMs));
     let text: string;
     let status: number;
     try {
-      const response = await fetch(url, { ...init, headers: this.#headers, signal });
+      // After a redirect a POST would be a GET without its query.
+      const response = await fetch(url, { ...init, headers: this.#headers, signal, redirect: 'manual' });
       status = response.status;
-      text = await response.text();
+      if (status >= 300 && status < 400) throw moved(url, response);
+      text = await limitedText(response, url);
     } catch (error) {
-      if (signal.aborted) {
-        throw new PrometheusError('timeout', `${url.host} did not answer within ${this.#timeoutMs / 1000} s`);
-      }
+      if (error instanceof PrometheusError) throw error;
+      if (signal.aborted) throw late();
       const { cause } = error as { cause?: Error };
       throw new PrometheusError(
         'unreachable',
@@ -189,6 +218,28 @@ export class PrometheusClient {
     if (answer.status !== 'success') throw new PrometheusError(answer.errorType ?? 'unknown', answer.error ?? '');
     return answer.data;
   }
+}
+
+/** A redirect that is not followed: where to, without what a proxy may have put behind that. */
+function moved({ host }: URL, { status, headers }: Response): PrometheusError {
+  const location = headers.get('location') ?? '';
+  const where = URL.canParse(location, `http://${host}`) ? new URL(location, `http://${host}`) : undefined;
+  const to = where === undefined ? '' : `, a redirect to ${where.origin}${where.pathname}`;
+  return new PrometheusError('status', `${host} answered ${status}${to}`);
+}
+
+/** The text of an answer, which nobody could hold if it did not end. */
+async function limitedText({ body }: Response, { host }: URL): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > LONGEST_ANSWER_BYTES)
+      throw new PrometheusError('status', `${host} answered with more than ${LONGEST_ANSWER_BYTES / 2 ** 20} MiB`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 interface Answer {
@@ -223,9 +274,14 @@ function seriesOf(data: unknown): readonly ResultSeries[] {
   const answer = data as Data;
   if (answer.resultType === 'scalar') return [{ labels: {}, samples: [sample(answer.result)] }];
   return answer.result.map(({ metric, value, values = value === undefined ? [] : [value] }) => ({
-    labels: metric,
+    labels: labelsOf(metric),
     samples: values.map(sample),
   }));
+}
+
+function labelsOf(metric: Labels | null | undefined): Labels {
+  if (metric === null || typeof metric !== 'object') throw new TypeError('a series has no labels');
+  return metric;
 }
 
 function sample([timeS, text]: Written): Sample {

@@ -2,21 +2,35 @@ import type { Scope } from '../scope.ts';
 import { total, totalRate } from './totals.ts';
 
 /** What tells one cache from another, where a process is not asked for. */
-export const CACHE = 'job, cache_name, cache_tier';
+export const CACHE = 'job, cache_name, cache_tier' as const;
 
 const OPERATIONS = 'cache.operations';
 
 /** Lookups a second by their results, such as `=~"hit|miss"`, by application and cache. */
-export function lookups({ application, window }: Scope, results: string, by = 'job, cache_name'): string {
+function lookups({ application, window }: Scope, results: string, by = 'job, cache_name'): string {
   const series = application(OPERATIONS, { 'cache.operation': '="get"', 'cache.result': results });
   return totalRate(series, window, by);
 }
 
-/** Share of lookups that found what they looked for, 0 to 1; nothing where nothing was looked up. */
-export function hitRatio(scope: Scope, by = 'job, cache_name'): string {
+/** A tier of a cache, a cache with all of its tiers, or all caches together. */
+type Part = typeof CACHE | 'job, cache_name' | '';
+
+/**
+ * Times a second that an application asked a cache, or one of its tiers. The first tier is asked each time, the next one
+ * what that does not have: added up they would count one question twice.
+ */
+export function asked(scope: Scope, by: Part = 'job, cache_name'): string {
+  const tiers = lookups(scope, '=~"hit|miss"', CACHE);
+  if (by === CACHE) return tiers;
+  const first = `max by (job, cache_name) (${tiers})`;
+  return by === '' ? total(first) : first;
+}
+
+/** Share of lookups that found what they looked for, 0 to 1, in any tier; nothing where nothing was looked up. */
+export function hitRatio(scope: Scope, by: Part = 'job, cache_name'): string {
   const hits = lookups(scope, '="hit"', by);
   const misses = lookups(scope, '="miss"', by);
-  return `(${hits} or 0 * ${misses}) / ${lookups(scope, '=~"hit|miss"', by)}`;
+  return `(${hits} or 0 * ${misses}) / ${asked(scope, by)}`;
 }
 
 /** Operations a second that did not fail, by what was asked and what came of it. */

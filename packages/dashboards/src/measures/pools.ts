@@ -3,16 +3,19 @@ import { quantileOf } from './quantile.ts';
 import { total } from './totals.ts';
 
 /** What tells one pool from another. */
-export const POOL = 'job, instance, db_client_connection_pool_name';
+const POOL = 'job, instance, db_client_connection_pool_name';
 
-/** Connections of a pool in a state, such as `="used"`, those of all workers together. */
-export function connections({ application }: Scope, state: string): string {
-  return total(application('db.client.connection.count', { 'db.client.connection.state': state }), POOL);
+// Each worker has a pool of its own: no caller gets a connection of another one's.
+const POOL_OF_WORKER = `${POOL}, worker`;
+
+/** Connections of a pool in a state, such as `="used"`, those of all workers together unless told. */
+export function connections({ application }: Scope, state: string, by: string = POOL): string {
+  return total(application('db.client.connection.count', { 'db.client.connection.state': state }), by);
 }
 
-/** The most connections that a pool may open, those of all workers together. */
-export function poolLimit({ application }: Scope): string {
-  return total(application('db.client.connection.limit'), POOL);
+/** The most connections that a pool may open, those of all workers together unless told. */
+export function poolLimit({ application }: Scope, by: string = POOL): string {
+  return total(application('db.client.connection.limit'), by);
 }
 
 /** The idle connections that a pool keeps at the least, those of all workers together. */
@@ -20,9 +23,19 @@ export function poolIdleMin({ application }: Scope): string {
   return total(application('db.client.connection.idle.min'), POOL);
 }
 
-/** Share of the connections that a pool may open which are in use, 0 to 1. */
+/** Share of the connections that a pool may open which are in use, 0 to 1, in the worker that has the fewest left. */
 export function poolUse(scope: Scope): string {
-  return `${connections(scope, '="used"')} / ${poolLimit(scope)}`;
+  return `max by (${POOL}) (${connections(scope, '="used"', POOL_OF_WORKER)} / ${limitOfWorker(scope)})`;
+}
+
+/** Connections in use of the pools of workers that have none left. */
+export function exhaustedPools(scope: Scope): string {
+  return `${connections(scope, '="used"', POOL_OF_WORKER)} >= ${limitOfWorker(scope)}`;
+}
+
+/** Some libraries say 0 where there is no limit. */
+function limitOfWorker(scope: Scope): string {
+  return `(${poolLimit(scope, POOL_OF_WORKER)} > 0)`;
 }
 
 /** Callers that wait for a connection of a pool, those of all workers together. */

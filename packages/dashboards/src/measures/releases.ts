@@ -18,9 +18,12 @@ export function releases({ application }: Scope, lookBack = ''): string {
   return `min by (${RELEASE}) (${lookBack === '' ? released : `min_over_time(${released}[${lookBack}])`})`;
 }
 
-/** The newest release of each application. */
+/**
+ * The newest release of each application, of those that are there. Where hosts or sidecars were replaced, only the last
+ * day knows when it was first seen.
+ */
 export function newestRelease(scope: Scope): string {
-  return `topk by (job) (1, ${releases(scope)})`;
+  return `topk by (job) (1, ${releases(scope, '1d')} and on (${RELEASE}) ${releases(scope)})`;
 }
 
 /** The newest release of those that are not the newest. It may have ended within a day. */

@@ -1,8 +1,8 @@
-import { yamlText } from './yaml-file.ts';
+import { yamlExample } from './yaml-file.ts';
 
 /** An example for Alertmanager: grouping, routes and inhibition for the labels that the alerts have. */
 export function alertmanagerConfig(): string {
-  return yamlText(`# Its receivers send nothing yet: alerts are shown at Alertmanager's own page. Give each a way to reach somebody, see
+  return yamlExample(`# Its receivers send nothing yet: alerts are shown at Alertmanager's own page. Give each a way to reach somebody, see
 # https://prometheus.io/docs/alerting/latest/configuration/#receiver
 route:
   # One notification for all that an application, or the hosts, have about one thing.

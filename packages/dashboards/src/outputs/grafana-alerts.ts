@@ -94,5 +94,11 @@ function queries(expr: string, { datasource }: DashboardConfig): unknown {
  * provisioning takes for a variable of the environment (and, from one version to the next, escapes differently).
  */
 function template(text: string): string {
-  return text.replaceAll('$labels.', '.Labels.').replaceAll(/\$value\b/g, '.Values.A.Value');
+  return (
+    text
+      // A label that there is not, such as the route of requests without one, is `<no value>` to Grafana, also in a URL.
+      .replaceAll(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, '{{ with .Labels.$1 }}{{ . | urlquery }}{{ end }}')
+      .replaceAll('$labels.', '.Labels.')
+      .replaceAll(/\$value\b/g, '.Values.A.Value')
+  );
 }

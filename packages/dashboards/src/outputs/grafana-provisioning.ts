@@ -20,7 +20,9 @@ export function datasourceProvisioning({ datasource, scrapeIntervalS }: Dashboar
     // The scrape interval: windows of rates are four of it.
     jsonData: { httpMethod: 'POST', timeInterval: `${scrapeIntervalS}s` },
   };
-  return yamlFile({ apiVersion: 1, datasources: [prometheus] });
+  return yamlFile({ apiVersion: 1, datasources: [prometheus] }, [
+    'For a Grafana that has no Prometheus yet: it does not start with two data sources that are provisioned as the default.',
+  ]);
 }
 
 /** The folder of dashboards, for Grafana's provisioning. */

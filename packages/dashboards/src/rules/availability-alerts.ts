@@ -22,8 +22,9 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
     {
       ...base,
       alert: 'TargetMissing',
-      // `up` is written by Prometheus: it is 0 for a target that does not answer, and gone with one that was removed.
-      expr: `max by (job, instance) (max_over_time(${up}[1h])) == 1 unless on (job, instance) ${up} == 1`,
+      // `up` is written by Prometheus: it is 0 for a target that does not answer, and gone with one that was removed, as
+      // by a deployment. Only where none is left it is missed.
+      expr: `max by (job, instance) (${up}) == 0 or max by (job, instance) (max_over_time(${up}[1h])) == 1 unless on (job) ${up}`,
       for: '2m',
       severity: 'critical',
       signal: 'target',
@@ -56,7 +57,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
       kind: 'availability',
       summary: 'A process of {{ $labels.job }} ended: {{ $labels.reason }}',
       description:
-        'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended by {{ $labels.reason }} in the last 5 minutes: {{ $value | humanize }}.',
+        'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended by {{ $labels.reason }} in the last 5 minutes: {{ $value | printf "%.0f" }}.',
       action: 'look',
       dashboard: 'outrider-system',
       shows: { job: 'job', instance: 'instance' },
@@ -70,7 +71,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
       kind: 'availability',
       summary: 'A process of {{ $labels.job }} ran out of memory',
       description:
-        'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended for want of memory in the last 5 minutes: {{ $value | humanize }}.',
+        'Processes of {{ $labels.job }} on {{ $labels.instance }} that ended for want of memory in the last 5 minutes: {{ $value | printf "%.0f" }}.',
       action: 'restart',
       dashboard: 'outrider-system',
       shows: { job: 'job', instance: 'instance' },
@@ -84,7 +85,7 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
       signal: 'outrider',
       summary: 'Outrider on {{ $labels.instance }} drops samples: {{ $labels.reason }}',
       description:
-        'Data points that {{ $labels.instance }} dropped in the last 5 minutes by reason {{ $labels.reason }}: {{ $value | humanize }}.',
+        'Data points that {{ $labels.instance }} dropped in the last 5 minutes by reason {{ $labels.reason }}: {{ $value | printf "%.0f" }}.',
       action: 'look',
     },
   ];

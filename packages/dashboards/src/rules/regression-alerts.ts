@@ -3,7 +3,7 @@ import { regressed, slower, slowerBaseline } from '../measures/regressions.ts';
 import { p95OfNewest, p95OfPrevious } from '../measures/releases.ts';
 import { ruleScope } from '../scope.ts';
 import type { AlertRule } from './rule.ts';
-import { duration } from './text.ts';
+import { ROUTE_NAME, duration } from './text.ts';
 
 /** What got worse than it was: a day and a week ago, or in the release before. */
 export function regressionAlerts(config: DashboardConfig): readonly AlertRule[] {
@@ -24,8 +24,8 @@ export function regressionAlerts(config: DashboardConfig): readonly AlertRule[] 
       alert: 'LatencyRegression',
       expr: regressed(limits, slowerBaseline(limits)),
       signal: 'latency',
-      summary: '{{ $labels.http_route }} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times slower than it was',
-      description: `The 95th percentile of {{ $labels.http_route }} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times that of the slower one of a day and a week ago (more than ${ratio} times, and by more than ${duration(differenceS)}), for 10 minutes.`,
+      summary: `${ROUTE_NAME} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times slower than it was`,
+      description: `The 95th percentile of ${ROUTE_NAME} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times that of the slower one of a day and a week ago (more than ${ratio} times, and by more than ${duration(differenceS)}), for 10 minutes.`,
       action: 'look',
     },
     {
@@ -33,9 +33,8 @@ export function regressionAlerts(config: DashboardConfig): readonly AlertRule[] 
       alert: 'ReleaseRegression',
       expr: slower(limits, p95OfNewest(scope, limits), p95OfPrevious(scope, limits)),
       signal: 'latency',
-      summary:
-        '{{ $labels.http_route }} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times slower than in the release before',
-      description: `The 95th percentile of {{ $labels.http_route }} in the current release of {{ $labels.job }} is {{ $value | printf "%.1f" }} times that of the release before (more than ${ratio} times, and by more than ${duration(differenceS)}), for 10 minutes.`,
+      summary: `${ROUTE_NAME} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times slower than in the release before`,
+      description: `The 95th percentile of ${ROUTE_NAME} in the current release of {{ $labels.job }} is {{ $value | printf "%.1f" }} times that of the release before (more than ${ratio} times, and by more than ${duration(differenceS)}), for 10 minutes.`,
       action: 'rollback',
     },
   ];

@@ -1,15 +1,18 @@
 import type { DashboardConfig } from '../config.ts';
 import { errorShare, recordedRequests, requests, slowerRequests, slowerShare } from '../measures/requests.ts';
+import { total } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
 import { BASELINES, RATE_WINDOW_S, baseline } from './recorded.ts';
+import type { Baseline } from './recorded.ts';
 import type { AlertRule } from './rule.ts';
-import { duration, percent } from './text.ts';
+import { ROUTE_NAME, duration, percent } from './text.ts';
 
 /** The requests of the applications, by themselves: too slow, too many errors, too few. */
 export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
   const { latency, errors, throughput } = config.thresholds;
   const recorded = recordedRequests(config);
   const count = recorded.all('job');
+  const before = (ago: Baseline): string => total(baseline('count', ago), 'job');
   const enough = (requestsInWindow: number): string => `${count} * ${RATE_WINDOW_S} >= ${requestsInWindow}`;
   const slower = (bound: number): string =>
     `${slowerShare(recorded, bound, 'job')} > ${latency.share} and on (job) ${enough(latency.minimumRequests)}`;
@@ -45,8 +48,8 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       severity: 'info',
       signal: 'latency',
       kind: 'threshold',
-      summary: 'Requests to {{ $labels.http_route }} of {{ $labels.job }} slower than ' + duration(latency.slowS),
-      description: `Requests to {{ $labels.http_route }} of {{ $labels.job }} that took longer than ${duration(latency.slowS)} in the last 5 minutes: {{ $value | humanize }}.`,
+      summary: `Requests to ${ROUTE_NAME} of {{ $labels.job }} slower than ${duration(latency.slowS)}`,
+      description: `Requests to ${ROUTE_NAME} of {{ $labels.job }} that took longer than ${duration(latency.slowS)} in the last 5 minutes: {{ $value | printf "%.0f" }}.`,
       action: 'look',
       dashboard: 'outrider-api',
       shows: { job: 'job', http_route: 'route' },
@@ -68,7 +71,8 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       alert: 'ThroughputRegression',
       expr: BASELINES.map(
         (ago) =>
-          `${count} / on (job) (sum by (job) (${baseline('count', ago)}) >= ${throughput.minimumBaseline})` +
+          // Of an application that is gone there is no count any more.
+          `(${count} or 0 * ${before(ago)}) / on (job) (${before(ago)} >= ${throughput.minimumBaseline})` +
           ` < ${throughput.baselineShare}`,
       ).join(' and on (job) '),
       for: '10m',

@@ -1,13 +1,16 @@
 import type { DashboardConfig } from '../config.ts';
-import { cacheErrors, hitRatio, lookups } from '../measures/caches.ts';
-import { POOL, connections, poolLimit } from '../measures/pools.ts';
+import { asked, cacheErrors, hitRatio } from '../measures/caches.ts';
+import { exhaustedPools } from '../measures/pools.ts';
 import { eventLoopDelay, heapFloor } from '../measures/processes.ts';
 import { ruleScope } from '../scope.ts';
 import type { AlertRule } from './rule.ts';
 import { duration, percent, size } from './text.ts';
 
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+
 // Of the window in which lookups are counted.
-const WINDOW_S = 600;
+const WINDOW_S = 10 * MINUTE_S;
 
 /** What applications run out of: connections, hits of a cache, memory, the event loop. */
 export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
@@ -19,21 +22,21 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
   return [
     {
       alert: 'DbPoolExhausted',
-      expr: `${connections(scope, '="used"')} >= on (${POOL}) ${poolLimit(scope)}`,
+      expr: exhaustedPools(scope),
       for: '1m',
       severity: 'critical',
       signal: 'pool',
       kind: 'threshold',
       summary: 'Pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} is used up',
       description:
-        'All {{ $value }} connections of the pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} on {{ $labels.instance }} have been in use for a minute: requests wait for one.',
+        'All {{ $value }} connections of the pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} (worker {{ $labels.worker }} on {{ $labels.instance }}) have been in use for a minute: requests wait for one.',
       action: 'page',
       dashboard: 'outrider-database',
       shows: { job: 'job', instance: 'instance', db_client_connection_pool_name: 'pool' },
     },
     {
       alert: 'CacheHitRateLow',
-      expr: `${hitRatio(scope)} < ${cache.hitRatio} and on (job, cache_name) ${lookups(scope, '=~"hit|miss"')} * ${WINDOW_S} >= ${cache.minimumLookups}`,
+      expr: `${hitRatio(scope)} < ${cache.hitRatio} and on (job, cache_name) ${asked(scope)} * ${WINDOW_S} >= ${cache.minimumLookups}`,
       for: '10m',
       severity: 'warning',
       signal: 'cache',
@@ -53,15 +56,16 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       kind: 'threshold',
       summary: 'Cache {{ $labels.cache_name }} of {{ $labels.job }} has errors',
       description:
-        'Operations of the cache {{ $labels.cache_name }} of {{ $labels.job }} that failed in the last 5 minutes: {{ $value | humanize }}.',
+        'Operations of the cache {{ $labels.cache_name }} of {{ $labels.job }} that failed in the last 5 minutes: {{ $value | printf "%.0f" }}.',
       action: 'look',
       dashboard: 'outrider-cache',
       shows: { job: 'job', cache_name: 'cache' },
     },
     {
-      // The floor, not the size: a sawtooth of collections is no leak. Of an hour: shorter ones alias with slow ones.
+      // The floor, not the size: a sawtooth of collections is no leak. Of an hour: shorter ones alias with slow ones. Both
+      // hours come after the first one of the process, in which it warms up.
       alert: 'MemoryGrowth',
-      expr: `${heapFloor(scope)} - ${heapFloor(scope, '1h')} > ${memoryGrowth.bytesPerHour} and on (job, instance, worker) ${uptime} > 7200`,
+      expr: `${heapFloor(scope)} - ${heapFloor(scope, '1h')} > ${memoryGrowth.bytesPerHour} and on (job, instance, worker) ${uptime} > ${3 * HOUR_S}`,
       for: '15m',
       severity: 'warning',
       signal: 'memory',
@@ -73,8 +77,9 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       shows: { job: 'job', instance: 'instance' },
     },
     {
+      // The 10 minutes begin 5 minutes after the process, which takes much in those.
       alert: 'MemoryJump',
-      expr: `${resident} - min_over_time(${resident}[10m]) > ${memoryGrowth.bytesIn10Minutes} and on (job, instance, worker) ${uptime} > 600`,
+      expr: `${resident} - min_over_time(${resident}[10m]) > ${memoryGrowth.bytesIn10Minutes} and on (job, instance, worker) ${uptime} > ${15 * MINUTE_S}`,
       for: '0m',
       severity: 'critical',
       signal: 'memory',

@@ -12,3 +12,6 @@ export function duration(seconds: number): string {
 export function size(bytes: number): string {
   return `${Number((bytes / 2 ** 20).toFixed(1))} MiB`;
 }
+
+/** The route that an alert is about, in Prometheus' templates. Requests that none was found for have no such label. */
+export const ROUTE_NAME = '{{ or $labels.http_route "(no route)" }}';

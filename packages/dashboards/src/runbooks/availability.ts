@@ -7,8 +7,8 @@ export function availabilityRunbooks({ hosts }: DashboardConfig): readonly Runbo
   return [
     {
       alert: 'TargetMissing',
-      fires: 'Prometheus has had no answer of a sidecar for 2 minutes, which answered within the last hour.',
-      meaning: `\`up${selector(hosts)}\` is 0, or gone with a target that was removed. It ends by itself an hour after the last answer.`,
+      fires: 'Prometheus has had no answer of a sidecar for 2 minutes.',
+      meaning: `\`up${selector(hosts)}\` is 0; or no sidecar is left of those that Prometheus asked within the last hour. One that was removed from the targets while others are left, as by a deployment, is not missed.`,
       impact:
         'Nothing is known of that host, of the servers that its sidecar watches, nor of the applications that push to it: their graphs end and their alerts are silent. The applications themselves go on, and tell all that they counted once the sidecar is back.',
       diagnosis: [

@@ -10,9 +10,9 @@ export function budgetRunbooks({ thresholds: { slo } }: DashboardConfig): readon
   const meaning = (severity: Severity): string => {
     const windows = BURNS.filter((burn) => burn.severity === severity).map(
       (burn) =>
-        `${Number(burnFactor(burn, slo).toFixed(1))} times too fast over ${burn.long} and ${burn.short}, for ${burn.for} (${percent(burn.budget)} of the budget in ${burn.long})`,
+        `${Number(burnFactor(burn, slo).toFixed(1))} times as fast as it may over ${burn.long} and ${burn.short}, for ${burn.for} (${percent(burn.budget)} of the budget in ${burn.long})`,
     );
-    return `A request is bad if it was answered with a server error or took longer than ${duration(latencyS)}. ${percent(objective)} must be good in ${periodDays} days, so ${percent(allowedShare(slo))} may be bad: the budget. It fires where it goes ${windows.join(', or ')}. The long window says that it matters, the short one that it goes on. It takes ${minimumBad} bad requests in the long window.`;
+    return `A request is bad if it was answered with a server error or took longer than ${duration(latencyS)}. ${percent(objective)} must be good in ${periodDays} days, so ${percent(allowedShare(slo))} may be bad: the budget. It fires where it goes more than ${windows.join(', or ')}. The long window says that it matters, the short one that it goes on. It takes ${minimumBad} bad requests in the long window.`;
   };
   const settings = [
     'thresholds.slo.objective',

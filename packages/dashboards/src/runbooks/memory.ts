@@ -12,7 +12,7 @@ export function memoryRunbooks({ thresholds: { memoryGrowth } }: DashboardConfig
       alert: 'MemoryGrowth',
       fires: `What is left in a heap after garbage collections grew by more than ${size(memoryGrowth.bytesPerHour)} in an hour.`,
       meaning:
-        'The lowest value after a major collection in the last hour, against that of the hour before, of a process that has run for more than 2 hours, for 15 minutes. The saw-tooth between collections does not count.',
+        'The lowest value after a major collection in the last hour, against that of the hour before, of a process that has run for more than 3 hours, for 15 minutes. The saw-tooth between collections does not count, nor does the first hour of a process.',
       impact:
         'None yet. As the heap nears its limit, collections take ever more time, requests get slow, and Node.js ends the process: [[WorkerOutOfMemory]].',
       diagnosis: [
@@ -55,7 +55,7 @@ export function memoryRunbooks({ thresholds: { memoryGrowth } }: DashboardConfig
       alert: 'MemoryJump',
       fires: `The memory of a process grew by more than ${size(memoryGrowth.bytesIn10Minutes)} within 10 minutes.`,
       meaning:
-        'Resident memory now, above its lowest value of the last 10 minutes, of a process that has run for more than 10 minutes. All of its memory: heap, buffers, native libraries, threads.',
+        'Resident memory now, above its lowest value of the last 10 minutes, of a process that has run for more than 15 minutes. All of its memory: heap, buffers, native libraries, threads.',
       impact:
         'At this pace it meets its limit soon: the kernel or Node.js ends it, [[WorkerOutOfMemory]], and what it was doing fails.',
       diagnosis: [

@@ -7,9 +7,9 @@ export function poolAndCacheRunbooks({ thresholds: { cache } }: DashboardConfig)
   return [
     {
       alert: 'DbPoolExhausted',
-      fires: 'All connections that a pool may open were in use for a minute.',
+      fires: 'All connections that the pool of a process may open were in use for a minute.',
       meaning:
-        'The connections in use of all workers of an application on one host, against the sum of their limits. A connection that is being opened counts as used. That callers wait is likely, and shows in the first panel below.',
+        'The connections in use of each worker of an application, against the limit of its pool: no worker gets a connection of another one. A connection that is being opened counts as used. That callers wait is likely, and shows in the first panel below.',
       impact:
         'Whoever needs a connection waits until one is given back. Requests get slow, then fail: by the timeout of the pool, or never where it has none.',
       diagnosis: [
@@ -60,7 +60,7 @@ export function poolAndCacheRunbooks({ thresholds: { cache } }: DashboardConfig)
     {
       alert: 'CacheHitRateLow',
       fires: `Fewer than ${percent(cache.hitRatio)} of the lookups in a cache were hits, for 10 minutes.`,
-      meaning: `Hits of hits and misses, over windows of 10 minutes, all processes and tiers of the cache together; lookups that failed are in neither. It takes ${cache.minimumLookups} lookups in 10 minutes.`,
+      meaning: `Hits in any tier, of the lookups in the first one, over windows of 10 minutes, all processes together; lookups that failed are in neither. It takes ${cache.minimumLookups} lookups in 10 minutes.`,
       impact:
         'What the cache should spare goes to the database or to other services: they get slower, and so do requests.',
       diagnosis: [

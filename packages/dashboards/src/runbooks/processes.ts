@@ -18,7 +18,7 @@ export function processRunbooks({ thresholds: { eventLoop } }: DashboardConfig):
         { look: 'collections, which stop everything as well.', at: 'outrider-system/14' },
         { look: 'a container that is held back looks the same.', at: 'outrider-system/12' },
         {
-          look: 'Requests whose time went there, if the middleware has `attribution: true`: `event_loop_ms` in `curl http://127.0.0.1:9464/api/v1/slow-requests?limit=10` at the sidecar.',
+          look: 'Requests whose time went there, if the middleware has `attribution: true`: `event_loop_ms` in `curl "http://127.0.0.1:9464/api/v1/slow-requests?limit=10"` at the sidecar.',
         },
       ],
       causes: [

@@ -30,7 +30,7 @@ const SLOW_MITIGATION: readonly string[] = [
   'Since a release: roll back first, look afterwards. `kubectl rollout undo deployment/<name>`.',
   'Another service is slow: shorten the timeout of the calls (`fetch(url, { signal: AbortSignal.timeout(1000) })`), open the circuit breaker, serve what is cached.',
   'More traffic than usual: add instances; they help only if neither database nor other services are what is slow.',
-  'Single requests, with the time by parts if the middleware has `attribution: true`: `curl http://127.0.0.1:9464/api/v1/slow-requests?limit=10` at the sidecar.',
+  'Single requests, with the time by parts if the middleware has `attribution: true`: `curl "http://127.0.0.1:9464/api/v1/slow-requests?limit=10"` at the sidecar.',
 ];
 
 /** Requests by themselves: too slow, too many errors. */
@@ -81,7 +81,7 @@ export function requestRunbooks({ thresholds: { latency, errors } }: DashboardCo
         },
         { look: 'the first byte came early: the body, or a client that reads slowly.', at: 'outrider-api/40' },
         {
-          look: 'The requests one by one, with the time by parts if the middleware has `attribution: true`: `curl http://127.0.0.1:9464/api/v1/slow-requests?limit=10` at the sidecar, or the slow log of the application.',
+          look: 'The requests one by one, with the time by parts if the middleware has `attribution: true`: `curl "http://127.0.0.1:9464/api/v1/slow-requests?limit=10"` at the sidecar, or the slow log of the application.',
         },
         { look: 'transactions that are held open.', at: 'outrider-database/34' },
       ],

@@ -49,7 +49,7 @@ export function trafficRunbooks({ thresholds: { throughput } }: DashboardConfig)
     {
       alert: 'ThroughputRegression',
       fires: `An application serves less than ${percent(baselineShare)} of the requests of a day ago and of a week ago, for 10 minutes.`,
-      meaning: `The last 5 minutes against the hour around the same time, a day and a week ago: less than ${percent(baselineShare)} of both. Both baselines must have had ${minimumBaseline} request${minimumBaseline === 1 ? '' : 's'} a second, so that it is silent in the first week.`,
+      meaning: `The last 5 minutes against the hour around the same time, a day and a week ago: less than ${percent(baselineShare)} of both. Both baselines must have had ${minimumBaseline} request${minimumBaseline === 1 ? '' : 's'} a second, so that it is silent in the first week. An application that is not there any more serves none.`,
       impact: 'Users do not get through, or a client has stopped asking.',
       diagnosis: [
         { look: 'since when, and how much is missing.', at: 'outrider-regression/12', query: 0 },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { printConfig } from '../../src/config-file/print-config.ts';
 import { readConfig } from '../../src/config-file/read-config.ts';
 import { defaultConfig } from '../../src/config.ts';
@@ -61,6 +62,37 @@ hosts: { cluster: eu }
     expect([...files.values()].join('')).not.toContain('job="outrider"');
   });
 
+  it('takes an operator with or without a space behind it', () => {
+    expect(read('hosts: { job: none, zone: \'=~ "eu-.*"\' }').hosts).toEqual({ zone: '=~"eu-.*"' });
+  });
+
+  it('has the labels that the sidecars are looked for by in what scrapes them', () => {
+    const given = read('hosts: { job: "my job: #1", cluster: "yes", zone: "=~eu-.*", instance: host-1 }');
+    const { scrape_configs: scrapes } = parse(generatedFiles(given).get('prometheus/prometheus.yml') ?? '') as {
+      scrape_configs: unknown;
+    };
+    expect(scrapes).toEqual([
+      {
+        job_name: 'my job: #1',
+        honor_labels: true,
+        static_configs: [{ targets: ['127.0.0.1:9464'], labels: { cluster: 'yes' } }],
+      },
+    ]);
+  });
+
+  it('makes the windows of rates longer where fewer than four scrapes would be in them', () => {
+    const windows = (content: string): readonly string[] => {
+      const rules = generatedFiles(read(content)).get('prometheus/rules/outrider.yml') ?? '';
+      return [
+        ...new Set(
+          [...rules.matchAll(/system_cpu_time_seconds_total\{[^}]*\}\[(\w+)\]/g)].map(([, range = '']) => range),
+        ),
+      ];
+    };
+    expect(windows('scrapeInterval: 30s')).toEqual(['2m']);
+    expect(windows('scrapeInterval: 1m')).toEqual(['240s']);
+  });
+
   it('is printed so that it reads as the same', () => {
     expect(read(printConfig(defaultConfig))).toEqual(defaultConfig);
     const other = read(
@@ -82,7 +114,7 @@ hosts: { cluster: eu }
     ['\nthresholds: { cpu: { high: 85 } }\n', ' line 2: thresholds.cpu.high is 85, which must be a share above 0% and of at most 100%, such as 85% or 0.85'],
     ['scrapeInterval: 15\nevaluationInterval: 30 seconds\n', ' line 2: evaluationInterval is "30 seconds", which must be a time from 1s to 2m, such as 15s'],
     ['scrapeInterval: 1.5s', 'scrapeInterval is "1.5s", which must be whole seconds'],
-    ['scrapeInterval: 90s', ' line 1: scrapeInterval is 90s, which must be at most 1m: CpuHigh looks 2m back and takes two scrapes'],
+    ['scrapeInterval: 90s', ' line 1: scrapeInterval is 90s, which must be at most 75s: recorded rates look 5m back and take four scrapes'],
     ['thresholds: 5', 'thresholds is 5, which must be a mapping of keys to values'],
     ['thresholds: { cache: { minimumLookups: 1.5 } }', 'must be a whole number of at least 1'],
     ['thresholds: { memoryGrowth: { bytesPerHour: 10 apples } }', 'must be a size from 1B to 1024GiB, such as 10MiB'],
@@ -98,6 +130,18 @@ hosts: { cluster: eu }
     ['hosts: { "a-b": c }', 'hosts has "a-b", which is no label'],
     ['hosts: { a: 5 }', 'hosts has a, which must be text'],
     ['applications: { job: "=~(" }', 'applications has job, which must be a regular expression'],
+    ['applications: { job: "=~(?!test).*" }', 'which must be a regular expression of RE2: it has (?!'],
+    ['applications: { job: "=~\'shop-.*\'" }', 'has job, whose value must be in double quotes, or in none'],
+    ['applications: { job: "=~shop-$env" }', 'has job, where a $ begins the name of a variable'],
+    ['hosts: { cluster: "a\\u2028b" }', 'has cluster, which has a character that is not printed'],
+    ['hosts: { cluster: "a\\nb" }', 'has cluster, which has a character that is not printed'],
+    ['hosts: { cluster: "\\ud800" }', 'has cluster, which has a character that is not printed'],
+    ['latencyBounds: [60ms, 150ms, 500ms, 3s, .inf]', 'latencyBounds must be a list of times'],
+    ['scrapeInterval: .nan', 'scrapeInterval is NaN, which'],
+    ['thresholds: { slo: { periodDays: 7 } }', 'thresholds.slo.periodDays is 7, which must be at least 28: an alert at 0.23 times'],
+    ['thresholds: { slo: { periodDays: 367 } }', 'must be a whole number of days from 1 to 366'],
+    ['thresholds: { slo: { objective: 99.99999999% } }', 'thresholds.slo.objective is 99.99999999%, which must be above'],
+    ['urls: { runbooks: "https://h/$HOME" }', 'and without $'],
     ['applications: shop', 'applications is "shop", which must be a mapping of labels to values'],
     ['urls: { dashboards: "https://u:hunter2@h/d" }', 'urls.dashboards must be an http or https URL without user'],
     ['urls: { dashboards: "javascript:alert(1)" }', 'must be an http or https URL'],

@@ -314,6 +314,34 @@ describe('examine', () => {
     }
   });
 
+  it('says of a Prometheus that stops to answer that it does, in bounded time', async () => {
+    let isSilent = true;
+    const stub = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        const isFirst = body.startsWith('query=vector');
+        if (isFirst || !isSilent) response.end('{"status":"success","data":{"resultType":"vector","result":[]}}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(stub, 'listening');
+    const url = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
+    const dashboard = dashboardOf([{ expr: 'up', legend: '' }]);
+    try {
+      const silent = await examine(new PrometheusClient(url, { timeoutMs: 100 }), defaultConfig, [dashboard]);
+      expect(silent).toMatchObject({ well: false, dashboards: [], problems: [{ code: 'no-answer' }] });
+      isSilent = false;
+      const many = Array.from({ length: 1000 }, () => dashboard);
+      const slow = await examine(new PrometheusClient(url, { totalMs: 500 }), defaultConfig, many);
+      expect(slow.dashboards.at(-1)?.panels).toMatchObject([
+        { status: 'missing', findings: [{ code: 'no-answer', mend: expect.stringContaining('--dashboard') }] },
+      ]);
+    } finally {
+      stub.closeAllConnections();
+      stub.close();
+    }
+  });
+
   it('says that nobody answers, or not Prometheus', async () => {
     const nobody = new PrometheusClient(`http://u:hunter2@127.0.0.1:${downPort}`);
     const report = await examine(nobody, defaultConfig, [dashboardOf([])]);

@@ -8,6 +8,7 @@ it.each<[string, string, boolean]>([
   ['=~"shop-.*"', 'shop-1', true],
   ['=~"shop"', 'shop-1', false],
   ['=~"(?i)SHOP|x"', 'shop', true],
+  ['=~"(?P<name>shop)"', 'shop', true],
   ['!~"shop-.*"', 'shop-1', false],
   ['=~"a.b"', 'a\nb', true],
 ])('%s of %j is %j', (test, value, fits) => {

@@ -114,6 +114,50 @@ describe('a client of what is no Prometheus', () => {
     await expect(asked).rejects.toMatchObject({ type: 'timeout', message: expect.stringMatching(/within 0\.05 s$/) });
   });
 
+  it('waits no longer than it was told for everything', async () => {
+    const url = await served((_request, response) => response.end('{"status":"success","data":[]}'));
+    const client = new PrometheusClient(url, { totalMs: 200 });
+    const started = performance.now();
+    const all = async (): Promise<never> => {
+      for (;;) await client.labelNames('x');
+    };
+    await expect(all()).rejects.toMatchObject({ type: 'timeout', message: expect.stringContaining('for all that') });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(200);
+    await expect(client.rules()).rejects.toThrow(/ took more than 0\.2 s for all that was asked$/);
+  });
+
+  it('reads no answer that does not end', async () => {
+    const url = await served((_request, response) => {
+      const block = Buffer.alloc(2 ** 20, ' ');
+      const go = (): void => {
+        while (response.write(block));
+      };
+      response.on('drain', go);
+      go();
+    });
+    await expect(new PrometheusClient(url).query('1')).rejects.toMatchObject({
+      type: 'status',
+      message: expect.stringMatching(/ answered with more than 64 MiB$/),
+    });
+  });
+
+  it('is not led elsewhere, and says where to', async () => {
+    const url = await served((_request, response) =>
+      response.writeHead(302, { location: 'https://sso.example/in?token=s3cret' }).end(),
+    );
+    await expect(new PrometheusClient(url).query('1')).rejects.toThrow(
+      / answered 302, a redirect to https:\/\/sso\.example\/in$/,
+    );
+  });
+
+  it.each(['{"status":"success"}', '{"status":"success","data":{"resultType":"vector","result":[{}]}}'])(
+    'fails with %s, which is no result',
+    async (answer) => {
+      const url = await served((_request, response) => response.end(answer));
+      await expect(new PrometheusClient(url).query('1')).rejects.toThrow(/ answered with what is no result$/);
+    },
+  );
+
   it('says that nobody is there', async () => {
     const url = await served(() => undefined);
     server?.close();

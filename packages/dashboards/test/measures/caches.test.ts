@@ -40,6 +40,9 @@ it('tells the tiers of a cache apart', async () => {
     '{cache_name="products",cache_tier="L2",job="shop"}': 0.2,
   };
   expect(await evaluate(samples, [[hitRatio(scope, CACHE), expected]])).toBe('');
+  // Of the whole: 40 lookups, of which 30 found it in the first tier and 2 in the second one.
+  expect(await evaluate(samples, [[hitRatio(scope), { [of('products')]: 0.8 }]])).toBe('');
+  expect(await evaluate(samples, [[hitRatio(scope, ''), { '{}': 0.8 }]])).toBe('');
 });
 
 it('knows how full those caches are that have a limit', async () => {

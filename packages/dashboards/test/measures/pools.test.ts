@@ -11,14 +11,14 @@ const worker = (id: number): string =>
 const used = (id: number): string => `db_client_connection_count{db_client_connection_state="used",${worker(id)}}`;
 const ORDERS = '{db_client_connection_pool_name="orders",instance="web-1",job="shop"}';
 
-it('holds the connections of all workers against all of their limits', async () => {
+it('holds the connections of each worker against its limit, and tells the fullest', async () => {
   const samples = {
     [used(0)]: gauge([10, 15]),
     [used(1)]: gauge([2, 15]),
     [`db_client_connection_limit{${worker(0)}}`]: gauge([10, 15]),
     [`db_client_connection_limit{${worker(1)}}`]: gauge([10, 15]),
   };
-  expect(await evaluate(samples, [[poolUse(scope), { [ORDERS]: 0.6 }]])).toBe('');
+  expect(await evaluate(samples, [[poolUse(scope), { [ORDERS]: 1 }]])).toBe('');
 });
 
 it('says nothing of the use of a pool without a limit', async () => {

@@ -72,9 +72,15 @@ describe('the alerts that Grafana evaluates', () => {
     expect(high?.annotations?.['summary']).toBe(
       'CPU of {{ .Labels.instance }} at {{ .Values.A.Value | humanizePercentage }}',
     );
-    expect(high?.annotations?.['dashboard_url']).toBe(
-      'http://localhost:3000/d/outrider-system?var-host={{ .Labels.instance | urlquery }}',
+  });
+
+  it('lead to what they are about, and a label that is not there chooses what has none', () => {
+    const regression = rules.find(({ title }) => title === 'LatencyRegression');
+    expect(regression?.annotations?.['dashboard_url']).toBe(
+      'http://localhost:3000/d/outrider-regression?var-job={{ with .Labels.job }}{{ . | urlquery }}{{ end }}&var-route={{ with .Labels.http_route }}{{ . | urlquery }}{{ end }}',
     );
+    // Grafana would write `<no value>` for it.
+    for (const { annotations } of rules) expect(annotations?.['dashboard_url']).not.toMatch(/\.Labels\.\w+ \|/);
   });
 
   it('fire on any result of the expression, on 0 as well', () => {

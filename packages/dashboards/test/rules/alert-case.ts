@@ -12,6 +12,8 @@ export interface AlertCase {
   readonly under: Samples;
   /** The same with nothing to do: no traffic. None for what does not depend on traffic. */
   readonly idle?: Samples;
+  /** `over` without the past that it is held against, as in a fresh installation. */
+  readonly fresh?: Samples;
   /** `over` with a restart in the middle of the counters, and it fires all the same; or `under`, and it does not. */
   readonly reset?: { readonly samples: Samples; readonly fires: boolean };
   /** Series of something bad that ends, and the minute at which it does not fire any more. */

@@ -86,7 +86,7 @@ describe.each(cases)('$alert', (proof) => {
   });
 
   it('is silent just under the threshold, without traffic and without history', async () => {
-    const courses = [never('under', proof.under), never('no history', {})];
+    const courses = [never('under', proof.under), never('no history', proof.fresh ?? {})];
     if (proof.idle !== undefined) courses.push(never('idle', proof.idle));
     expect(await testRules(rules, courses)).toBe('');
   });

@@ -34,12 +34,13 @@ const latency: AlertCase = {
   alert: 'LatencyRegression',
   over: { ...requests([[[every(0.075)], 30]]), ...before(0.025, 0.03, 31) },
   under: {
-    // Three times slower, by 14 ms; and 25 % slower, by 15 ms.
-    ...requests([[[every(0.025), every(0.075, { route: '/checkout' })], 40]]),
+    // Two and a half times as slow, by 14 ms; and 25 % slower, by 28 ms.
+    ...requests([[[every(0.025), every(0.15, { route: '/checkout' })], 40]]),
     ...before(0.01, 0.01, 41),
-    ...before(0.06, 0.06, 41, '/checkout'),
+    ...before(0.12, 0.12, 41, '/checkout'),
   },
   idle: { ...requests([[[every(0.075, { perMinute: 19 })], 40]]), ...before(0.01, 0.01, 41) },
+  fresh: requests([[[every(0.075)], 40]]),
   reset: {
     samples: { ...requests([[[every(0.075)], 60]], { course: restarted }), ...before(0.025, 0.03, 61) },
     fires: true,
@@ -68,12 +69,13 @@ const latency: AlertCase = {
   },
 };
 
+const releaseOf = (version: string): string =>
+  `service_release_timestamp_seconds{instance="web-1",job="shop",service_version="${version}"}`;
+
 function releases(minutes: number): Samples {
-  const series = (version: string): string =>
-    `service_release_timestamp_seconds{instance="web-1",job="shop",service_version="${version}"}`;
   return {
-    [series('1.0.0')]: gauge([1_000, minutes]),
-    [series('1.1.0')]: `${'_ '.repeat(30)}${gauge([2_000, minutes - 30])}`,
+    [releaseOf('1.0.0')]: gauge([1_000, minutes]),
+    [releaseOf('1.1.0')]: `${'_ '.repeat(30)}${gauge([2_000, minutes - 30])}`,
   };
 }
 
@@ -93,6 +95,8 @@ const release: AlertCase = {
   over: deploy(every(0.075, { version: '1.1.0' })),
   under: deploy(every(0.05, { version: '1.1.0' })),
   idle: deploy(every(0.075, { version: '1.1.0', perMinute: 19 })),
+  // The first release that there is.
+  fresh: { ...requests([[[every(0.075)], 60]]), [releaseOf('1.0.0')]: gauge([1_000, 61]) },
   resolves: {
     samples: deploy(every(0.075), {
       after: [

@@ -28,7 +28,8 @@ function latency(alert: string, bound: string, tooSlow: number, severity: string
     alert,
     over: requests([[slow(10, tooSlow), 30]]),
     under: requests([[slow(5, tooSlow), 30]]),
-    idle: requests([[[{ perMinute: 10, within: tooSlow }], 30]]),
+    // All of them too slow, and they are fewer than a hundred.
+    idle: requests([[[{ perMinute: 19, within: tooSlow }], 30]]),
     reset: { samples: requests([[slow(10, tooSlow), 40]], { course: restarted }), fires: true },
     // Five minutes after the last slow one, 2 of 500 requests short of the share.
     resolves: {
@@ -100,6 +101,39 @@ function withBaselines(samples: Samples, day: number, week: number): Samples {
 
 const traffic = (perMinute: number): readonly Requests[] => [{ perMinute, within: FAST }];
 
+const throughput: AlertCase = {
+  alert: 'ThroughputRegression',
+  over: withBaselines(requests([[traffic(240), 40]]), 10, 9),
+  under: withBaselines(requests([[traffic(240), 40]]), 10, 8),
+  // Of an application that hardly anybody used yesterday, nothing can be said.
+  idle: withBaselines(requests([[traffic(0), 40]]), 0.9, 10),
+  fresh: requests([[traffic(240), 40]]),
+  reset: { samples: withBaselines(requests([[traffic(240), 60]], { course: restarted }), 10, 9), fires: true },
+  resolves: {
+    samples: withBaselines(
+      requests([
+        [traffic(240), 30],
+        [traffic(600), 30],
+      ]),
+      10,
+      9,
+    ),
+    at: 36,
+  },
+  firesAt: 10,
+  pendingMinutes: 10,
+  says: {
+    labels: { job: 'shop', kind: 'regression', severity: 'warning', signal: 'traffic' },
+    annotations: {
+      summary: 'shop serves 40% of the requests of yesterday',
+      description:
+        'shop serves 40% of the requests that it served at this time a day ago, and less than 50 % of those a week ago as well.',
+      action: 'look',
+      ...links('ThroughputRegression', 'outrider-regression', { job: 'shop' }),
+    },
+  },
+};
+
 /** What is bad by itself, and what is less than it was. */
 export const requestCases: readonly AlertCase[] = [
   ...latency('LatencyP95Warn', '60 ms', 0.075, 'warning', 'look'),
@@ -110,7 +144,8 @@ export const requestCases: readonly AlertCase[] = [
     alert: 'ErrorRateHigh',
     over: requests([[failing(5), 30]]),
     under: requests([[failing(2), 30]]),
-    idle: requests([[[{ perMinute: 5, within: FAST, status: 500 }], 30]]),
+    // All of them fail, and they are fewer than fifty.
+    idle: requests([[[{ perMinute: 9, within: FAST, status: 500 }], 30]]),
     reset: { samples: requests([[failing(5), 40]], { course: restarted }), fires: true },
     resolves: {
       samples: requests([
@@ -154,35 +189,11 @@ export const requestCases: readonly AlertCase[] = [
       },
     },
   },
+  throughput,
+  // It takes both: what is few beside last week alone is not.
   {
-    alert: 'ThroughputRegression',
-    over: withBaselines(requests([[traffic(240), 40]]), 10, 9),
-    under: withBaselines(requests([[traffic(240), 40]]), 10, 8),
-    // Of an application that hardly anybody used yesterday, nothing can be said.
-    idle: withBaselines(requests([[traffic(0), 40]]), 0.9, 0.9),
-    reset: { samples: withBaselines(requests([[traffic(240), 60]], { course: restarted }), 10, 9), fires: true },
-    resolves: {
-      samples: withBaselines(
-        requests([
-          [traffic(240), 30],
-          [traffic(600), 30],
-        ]),
-        10,
-        9,
-      ),
-      at: 36,
-    },
-    firesAt: 11,
-    pendingMinutes: 10,
-    says: {
-      labels: { job: 'shop', kind: 'regression', severity: 'warning', signal: 'traffic' },
-      annotations: {
-        summary: 'shop serves 40% of the requests of yesterday',
-        description:
-          'shop serves 40% of the requests that it served at this time a day ago, and less than 50 % of those a week ago as well.',
-        action: 'look',
-        ...links('ThroughputRegression', 'outrider-regression', { job: 'shop' }),
-      },
-    },
+    ...throughput,
+    under: withBaselines(requests([[traffic(240), 40]]), 8, 10),
+    idle: withBaselines(requests([[traffic(0), 40]]), 10, 0.9),
   },
 ];

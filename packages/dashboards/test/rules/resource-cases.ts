@@ -28,6 +28,12 @@ function lookups(course: typeof counter, ...hitsOf100: readonly Stretch[]): Samp
   };
 }
 
+/** So many lookups a minute, and all of them miss. */
+function few(misses: number, minutes: number): Samples {
+  const labels = `${APP},cache_name="products",cache_operation="get"`;
+  return { [`cache_operations_total{${labels},cache_result="miss"}`]: counter([misses, minutes]) };
+}
+
 function cacheErrors(course: typeof counter, ...errors: readonly Stretch[]): Samples {
   return {
     [`cache_operations_total{${APP},cache_name="products",cache_operation="get",cache_result="error"}`]: course(
@@ -64,12 +70,12 @@ function delay(...seconds: readonly Stretch[]): Samples {
 
 const growth: AlertCase = {
   alert: 'MemoryGrowth',
-  over: heap(leak, 200),
-  under: heap(sawtooth, 200),
+  over: heap(leak, 260),
+  under: heap(sawtooth, 260),
   // A process that is warming up grows too.
-  idle: heap((minute) => 50 * MiB + Math.min(minute, 60) * MiB, 110, 0),
+  idle: heap((minute) => 50 * MiB + Math.min(minute, 60) * MiB, 260, 0),
   resolves: { samples: heap((minute) => leak(Math.min(minute, 180)), 320), at: 250 },
-  firesAt: 136,
+  firesAt: 196,
   pendingMinutes: 15,
   says: {
     labels: { instance: 'web-1', job: 'shop', worker: '0', kind: 'regression', severity: 'warning', signal: 'memory' },
@@ -125,6 +131,7 @@ export const resourceCases: readonly AlertCase[] = [
       labels: {
         instance: 'web-1',
         job: 'shop',
+        worker: '0',
         db_client_connection_pool_name: 'orders',
         kind: 'threshold',
         severity: 'critical',
@@ -133,7 +140,7 @@ export const resourceCases: readonly AlertCase[] = [
       annotations: {
         summary: 'Pool orders of shop is used up',
         description:
-          'All 10 connections of the pool orders of shop on web-1 have been in use for a minute: requests wait for one.',
+          'All 10 connections of the pool orders of shop (worker 0 on web-1) have been in use for a minute: requests wait for one.',
         action: 'page',
         ...links('DbPoolExhausted', 'outrider-database', { job: 'shop', instance: 'web-1', pool: 'orders' }),
       },
@@ -143,7 +150,8 @@ export const resourceCases: readonly AlertCase[] = [
     alert: 'CacheHitRateLow',
     over: lookups(counter, [20, 40]),
     under: lookups(counter, [30, 40]),
-    idle: lookups(counter, [0, 0]),
+    // None of them hits, and they are fewer than a hundred.
+    idle: few(9, 40),
     reset: { samples: lookups(restarted, [20, 60]), fires: true },
     resolves: { samples: lookups(counter, [20, 30], [90, 30]), at: 32 },
     firesAt: 11,

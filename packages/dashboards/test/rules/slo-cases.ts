@@ -52,8 +52,8 @@ function burn({ alert, window, over, under, pendingMinutes, firesAt, resolvesAt,
     says: {
       labels: { job: 'shop', window, kind: 'threshold', severity: says.severity, signal: 'budget' },
       annotations: {
-        summary: `shop burns its error budget ${says.factor} times too fast`,
-        description: `${says.share} of the requests to shop were bad in ${window}, and as many in the last ${says.short}. At that rate ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.`,
+        summary: `shop burns its error budget more than ${says.factor} times as fast as it may`,
+        description: `${says.share} of the requests to shop were bad in ${window}, and it goes on in the last ${says.short}. At that rate more than ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.`,
         action: says.action,
         ...links(alert, 'outrider-slo', { job: 'shop' }),
       },

@@ -1,6 +1,14 @@
 import { schemasAgree } from './both-schemas-check.ts';
 import type { Check } from './bundle.ts';
-import { legendsHaveLabels, seriesAreToldApart, tablesHaveColumns, unitsFit } from './display-check.ts';
+import {
+  legendsHaveLabels,
+  legendsLeaveRoom,
+  seriesAreToldApart,
+  stacksAddUp,
+  tablesHaveColumns,
+  titlesFit,
+  unitsFit,
+} from './display-check.ts';
 import { gridIsFilled } from './grid-check.ts';
 import { everythingIsDescribed, identitiesAreUnique } from './identity-check.ts';
 import { linksLeadSomewhere } from './links-check.ts';
@@ -36,8 +44,11 @@ export const checks = {
   metricsAreShown,
   queriesAreUsual,
   unitsFit,
+  titlesFit,
   legendsHaveLabels,
+  legendsLeaveRoom,
   seriesAreToldApart,
+  stacksAddUp,
   tablesHaveColumns,
   linksLeadSomewhere,
   marksAreThresholds,

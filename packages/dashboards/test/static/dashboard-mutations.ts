@@ -262,6 +262,32 @@ export const dashboardMutations: readonly Mutation[] = [
     found: 'unitsFit',
   },
   {
+    name: 'a title that is cut off',
+    spoil: (all) => {
+      ofType(all, 'stat').title = 'Connections, of all workers together';
+    },
+    found: 'titlesFit',
+  },
+  {
+    name: 'a legend of many columns',
+    spoil: (all) => {
+      const { options } = panel(all, (one) => JSON.stringify(one.options).includes('"placement":"right"'));
+      open(open(options)['legend'])['calcs'] = ['lastNotNull', 'max'];
+    },
+    found: 'legendsLeaveRoom',
+  },
+  {
+    name: 'shares of several applications on each other',
+    spoil: (all) => {
+      const { fieldConfig } = panel(
+        all,
+        (one) => one.fieldConfig?.defaults.unit === 'percentunit' && JSON.stringify(one).includes('{{job}}'),
+      );
+      open(fieldConfig?.defaults)['custom'] = { stacking: { mode: 'normal', group: 'A' } };
+    },
+    found: 'stacksAddUp',
+  },
+  {
     name: 'a legend by a label that the query drops',
     spoil: (all) => {
       query(all, /^sum by \(job\)/).legendFormat = '{{instance}}';

@@ -1,3 +1,4 @@
+import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as grafanaUnits from '@grafana/grafana-foundation-sdk/units';
 import { asked, panelsOf, targetsOf } from './bundle.ts';
 import type { Asked, Check } from './bundle.ts';
@@ -32,7 +33,7 @@ function ofQuery({ where, panel, target, parsed }: Asked, known: Known): readonl
   const [expr] = parsed;
   if (panel === undefined || expr === undefined) return [];
   const nameOnly = (panel.options as { textMode?: string } | undefined)?.textMode === 'name';
-  const names = (panel.fieldConfig?.defaults.mappings ?? []).length > 0;
+  const names = (panel.fieldConfig?.defaults.mappings ?? []).some(({ type }) => type === MappingType.ValueToText);
   if (nameOnly || names) return [];
   const fit = fitting(panel.type === 'heatmap' ? ofBuckets(expr, known) : measuredIn(expr, known));
   if (fit === undefined) return [];
@@ -63,6 +64,48 @@ function unitOfColumn(panel: Panel, refId: string): readonly string[] {
     .flatMap((override) => override.properties);
   return [String(properties.find(({ id }) => id === 'unit')?.value ?? 'none')];
 }
+
+// At 1440 pixels there is room for some seven characters a column, less beside the menu of Grafana.
+const CHARACTERS_A_COLUMN = 6;
+const PADDING_CHARACTERS = 2;
+
+/** The title of each panel is read as a whole, on a laptop too. */
+export const titlesFit: Check = (bundle) =>
+  bundle.v1.flatMap((dashboard) =>
+    panelsOf(dashboard).flatMap(({ title = '', gridPos }) => {
+      const room = (gridPos?.w ?? 0) * CHARACTERS_A_COLUMN - PADDING_CHARACTERS;
+      return title.length <= room
+        ? []
+        : `${dashboard.uid} / ${title}: has ${title.length} characters, room for ${room}`;
+    }),
+  );
+
+/** Beside lines only the latest values stand, the largest first: a wide legend leaves no room for the lines. */
+export const legendsLeaveRoom: Check = (bundle) =>
+  bundle.v1.flatMap((dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, options }) => {
+      const { legend } = (options ?? {}) as { readonly legend?: Readonly<Record<string, unknown>> };
+      if (legend?.['placement'] !== 'right') return [];
+      const { calcs, sortBy, sortDesc } = legend;
+      const fits = String(calcs) === 'lastNotNull' && sortBy === 'Last *' && sortDesc === true;
+      return fits
+        ? []
+        : `${dashboard.uid} / ${title}: its legend has more than the latest values, or is not sorted by them`;
+    }),
+  );
+
+/** Shares of one whole may lie on each other; those of several applications or hosts add up to nothing. */
+export const stacksAddUp: Check = (bundle) =>
+  bundle.v1.flatMap((dashboard) =>
+    panelsOf(dashboard).flatMap((panel) => {
+      const { custom, unit } = (panel.fieldConfig?.defaults ?? {}) as Readonly<Record<string, unknown>>;
+      const { stacking } = (custom ?? {}) as { readonly stacking?: { readonly mode?: string } };
+      if (unit !== 'percentunit' || stacking?.mode !== 'normal') return [];
+      return targetsOf(panel)
+        .filter(({ legendFormat = '' }) => /\{\{(?:job|instance)\}\}/.test(legendFormat))
+        .map(({ legendFormat }) => `${dashboard.uid} / ${panel.title}: ${legendFormat} is a share, and is stacked`);
+    }),
+  );
 
 /** What names the series is a label that the result has. */
 export const legendsHaveLabels: Check = (bundle) => {
@@ -122,7 +165,8 @@ export const seriesAreToldApart: Check = ({ v1 }) =>
 
 /** Whether a pattern is that of some name that a legend makes: labels may be anything, the words of the pattern too. */
 function mayMatch(pattern: string, legend: string): boolean {
-  const words = ['x', ...(pattern.match(/\w+/g) ?? [])];
+  const words = ['x', ...(pattern.match(/[\w.]+/g) ?? []).flatMap((word) => [word, word.replaceAll('.', '0')])];
+  words.push(...(pattern.match(/\w+/g) ?? []));
   return words.some((word) => new RegExp(pattern).test(legend.replaceAll(/\{\{\w+\}\}/g, word)));
 }
 

@@ -19,8 +19,8 @@ makes one route twice as slow, leaks memory, exhausts the connection pool and lo
 each alert that must fire is named with the time that it took.
 
 Options:
-  --hurry <factor>          rules and faults so many times faster, 1 to ${MOST} (10, which takes 4 minutes);
-                            1: the rules exactly as they are shipped, which takes half an hour
+  --hurry <factor>          rules and faults so many times faster, 1 to ${MOST} (10, which takes 2.5 minutes);
+                            1: the rules exactly as they are shipped, which takes more than 20 minutes
   --prometheus-port <port>  Prometheus (9090)
   --help                    print this
 

@@ -67,7 +67,7 @@ export function glance(config: DashboardConfig): Row {
         title: 'In flight, all workers',
         description:
           'Requests that are being served now. It rises when they get slower or more; the choice of routes does not apply.',
-        unit: 'short',
+        unit: 'none',
         decimals: 0,
         queries: [{ expr: activeRequests(scope), legend: 'in flight' }],
       },

@@ -54,6 +54,11 @@ export function latencies(config: DashboardConfig): Row {
           expr: slowerShare(chosen, bound),
           legend: `over ${duration(bound)}`,
         })),
+        styles: [
+          { name: `over ${duration(warnS)}`, colour: 'yellow' },
+          { name: `over ${duration(highS)}`, colour: 'red' },
+          { name: `over ${duration(slowS)}`, colour: 'purple' },
+        ],
       },
       {
         id: 23,

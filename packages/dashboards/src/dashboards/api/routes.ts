@@ -60,7 +60,7 @@ export function slowestRoutes(config: DashboardConfig): Row {
             unit: 'percentunit',
             marks: [{ from: config.thresholds.errors.share, colour: 'red' }],
           },
-          { of: 5, title: slower, unit: 'short', decimals: 0 },
+          { of: 5, title: slower, unit: 'none', decimals: 0 },
           { of: 6, title: spent, unit: 'none', decimals: 3 },
         ],
         sortBy: spent,

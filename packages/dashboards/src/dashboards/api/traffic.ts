@@ -55,6 +55,14 @@ export function traffic(config: DashboardConfig): Row {
         min: 0,
         stacked: true,
         queries: [{ expr: byStatus(scope, CHOSEN), legend: '{{http_response_status_code}}' }],
+        styles: [
+          { name: '1..', colour: 'blue' },
+          { name: '2..', colour: 'green' },
+          { name: '3..', colour: 'blue' },
+          { name: '4..', colour: 'yellow' },
+          { name: '5..', colour: 'red' },
+          { name: 'none', colour: 'purple' },
+        ],
       },
       {
         id: 13,

@@ -1,6 +1,6 @@
 import type { Thresholds } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
-import { cacheErrors, evictionRate, hitRatio, lookups } from '../../measures/caches.ts';
+import { asked, cacheErrors, evictionRate, hitRatio } from '../../measures/caches.ts';
 import { memcachedMemoryShare, redisMemoryShare, serversDown } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
 
@@ -14,7 +14,7 @@ export function overview(caches: Scope, { cache }: Thresholds): Row {
         ...STAT,
         id: 2,
         title: 'Hit rate, all caches',
-        description: 'Share of all lookups that found their key, all caches of the applications together.',
+        description: 'Share of all lookups that found their key, in any tier, all caches of the applications together.',
         unit: 'percentunit',
         decimals: 0,
         sparkline: true,
@@ -32,14 +32,14 @@ export function overview(caches: Scope, { cache }: Thresholds): Row {
         description: 'Lookups a second in all caches of the applications.',
         unit: 'ops',
         sparkline: true,
-        queries: [{ expr: lookups(caches, '=~"hit|miss"', ''), legend: 'lookups' }],
+        queries: [{ expr: asked(caches, ''), legend: 'lookups' }],
       },
       {
         ...STAT,
         id: 4,
-        title: 'Errors in the time range',
+        title: 'Errors in time range',
         description: 'Operations that failed in the whole time range. It should be 0.',
-        unit: 'short',
+        unit: 'none',
         decimals: 0,
         marks: [{ from: 1, colour: 'red' }],
         queries: [

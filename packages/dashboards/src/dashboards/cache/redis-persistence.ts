@@ -91,7 +91,7 @@ export function redisPersistenceRow({ host }: Scope): Row {
         queries: [
           {
             expr: host('redis.db.avg_ttl'),
-            legend: `{{db}} ${AT}`,
+            legend: `db{{db}} ${AT}`,
             emptyIsHealthy: 'only a database with keys that expire has one',
           },
         ],

@@ -160,12 +160,12 @@ export function redisRow(scope: Scope): Row {
         queries: [
           {
             expr: host('redis.db.keys'),
-            legend: `keys {{db}} ${AT}`,
+            legend: `keys db{{db}} ${AT}`,
             emptyIsHealthy: 'a server without a key has no database',
           },
           {
             expr: host('redis.db.expires'),
-            legend: `that expire {{db}} ${AT}`,
+            legend: `expire db{{db}} ${AT}`,
             emptyIsHealthy: 'a server without a key has no database',
           },
         ],

@@ -14,7 +14,8 @@ export function overview(pools: Scope, scope: Scope): Row {
         ...STAT,
         id: 1,
         title: 'Fullest pool',
-        description: 'Share of its connections that the fullest pool has in use. At 100 % whoever comes next waits.',
+        description:
+          'Share of its connections that the fullest pool of a worker has in use. At 100 % whoever comes next waits.',
         unit: 'percentunit',
         decimals: 0,
         sparkline: true,
@@ -37,7 +38,7 @@ export function overview(pools: Scope, scope: Scope): Row {
         title: 'Gave up waiting',
         description:
           'Callers that got no connection in time, in the whole time range. Each one is a request that failed.',
-        unit: 'short',
+        unit: 'none',
         decimals: 0,
         marks: [{ from: 1, colour: 'red' }],
         queries: [

@@ -22,9 +22,9 @@ export function poolRow(pools: Scope): Row {
       {
         id: 10,
         type: 'timeseries',
-        title: 'Use of the pools',
+        title: 'Use of the pools, fullest worker',
         description:
-          'Share of the connections that a pool may open which are in use, all workers together. At 100 % callers wait: the alert DbPoolExhausted fires after a minute.',
+          'Share of the connections that a pool may open which are in use, in the worker that has the fewest left. At 100 % its callers wait: the alert DbPoolExhausted fires after a minute.',
         width: 12,
         unit: 'percentunit',
         min: 0,

@@ -50,7 +50,7 @@ export function footprint(config: DashboardConfig): Row {
       {
         id: 62,
         type: 'timeseries',
-        title: "Throttling and pressure of the sidecar's container",
+        title: "The container's throttling and pressure",
         description: 'Share of periods and of time in which the sidecar had to wait. Then collections come late.',
         width: 8,
         unit: 'percentunit',

@@ -2,6 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { forwardDropped } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
+import { RESULT_STYLES } from './result-styles.ts';
 
 /** Why there may be nothing to see of forwarding. */
 export const NO_BACKEND = 'only a sidecar that forwards to a backend has it';
@@ -66,6 +67,7 @@ export function forwarding(config: DashboardConfig): Row {
         unit: 'reqps',
         min: 0,
         queries: [query(rate('outrider.forward.requests', ', result'), ' {{result}}')],
+        styles: RESULT_STYLES,
       },
       {
         id: 55,

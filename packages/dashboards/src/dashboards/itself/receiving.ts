@@ -2,6 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { receiverDropped, storeUsed } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
+import { RESULT_STYLES } from './result-styles.ts';
 
 /** How the figures come from the applications to the sidecars. */
 export function receiving(config: DashboardConfig): Row {
@@ -44,6 +45,7 @@ export function receiving(config: DashboardConfig): Row {
         unit: 'cps',
         min: 0,
         queries: [{ expr: rate(application('outrider.pushes'), 'job, result'), legend: '{{job}} {{result}}' }],
+        styles: RESULT_STYLES,
       },
       {
         id: 14,
@@ -59,6 +61,7 @@ export function receiving(config: DashboardConfig): Row {
             legend: '{{instance}} {{encoding}} {{result}}',
           },
         ],
+        styles: RESULT_STYLES,
       },
       {
         id: 15,
@@ -71,6 +74,7 @@ export function receiving(config: DashboardConfig): Row {
         queries: [
           { expr: rate(host('outrider.receiver.points'), 'job, instance, result'), legend: '{{instance}} {{result}}' },
         ],
+        styles: RESULT_STYLES,
       },
       {
         id: 17,

@@ -54,7 +54,7 @@ export function scraping(config: DashboardConfig): Row {
       {
         id: 23,
         type: 'timeseries',
-        title: 'Points left out of the answer, by reason',
+        title: 'Points left out, by reason',
         description:
           'Two applications that disagree on a metric, names that are not valid, or an answer that is too large.',
         width: 6,

@@ -24,7 +24,7 @@ export function courses({ thresholds }: DashboardConfig): readonly (TimeSeriesPa
       title: 'How to read this',
       description: 'The order in which to look.',
       width: 24,
-      height: 3,
+      height: 4,
       markdown:
         'Solid is now, dashed is the **baseline**: the hour around this time a day or a week ago. Blue marks are releases, red ones alerts. ' +
         'Did it begin at a release? Then look at *Now against the release before*. Else: which route costs the most (*Routes against the baseline*), and *what else moved with it*? ' +

@@ -15,10 +15,11 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
   const before = comparableBefore(limits, CHOSEN_BASELINE, CHOSEN);
   const known = comparable(p95Now(CHOSEN), limits, CHOSEN_BASELINE, CHOSEN);
   const lost = comparable(secondsLost(CHOSEN_BASELINE, CHOSEN), limits, CHOSEN_BASELINE, CHOSEN);
-  const stat = { type: 'stat', width: 4, height: 4, unit: 'none' } as const;
+  const stat = { type: 'stat', width: 3, height: 4, unit: 'none' } as const;
+  const release = { ...stat, width: 5 } as const;
   return [
     {
-      ...stat,
+      ...release,
       id: 1,
       title: 'Current release',
       description:
@@ -27,7 +28,7 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       queries: [{ expr: newestRelease(scope), legend: '{{job}} {{service_version}}', instant: true }],
     },
     {
-      ...stat,
+      ...release,
       id: 2,
       title: 'Release before',
       description: 'The one before it, if it ran within a day: what the current release is compared with below.',
@@ -43,7 +44,7 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       ],
     },
     {
-      ...stat,
+      ...release,
       id: 3,
       title: 'Released',
       description: 'When the current release was first seen. Did what got slower begin then?',

@@ -44,7 +44,7 @@ export function againstBaseline({ thresholds }: DashboardConfig): TablePanel {
       { of: 2, title: 'Times slower', unit: 'none', decimals: 2, marks: [{ from: limits.ratio, colour: 'red' }] },
       { of: 3, title: 'Slower by', unit: 's', marks: [{ from: limits.differenceS, colour: 'red' }] },
       { of: 4, title: 'Requests a second', unit: 'reqps', decimals: 2 },
-      { of: 5, title: 'Requests in 5 min', unit: 'short', decimals: 0 },
+      { of: 5, title: 'Requests in 5 min', unit: 'none', decimals: 0 },
       { of: 6, title: LOST, unit: 's' },
     ],
     queries: [

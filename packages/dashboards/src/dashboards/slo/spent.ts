@@ -5,7 +5,7 @@ import { allowedShare, badRequests, badShare, failedShare, slowShare } from '../
 import { sloBad } from '../../rules/recorded.ts';
 import { duration, percent } from '../../rules/text.ts';
 import type { Scope } from '../../scope.ts';
-import { series } from '../../series.ts';
+import { choosing, series } from '../../series.ts';
 import { CHOSEN_JOBS } from './chosen.ts';
 
 const ROUTE = 'job, http_route';
@@ -22,7 +22,6 @@ export function spentOn({ thresholds }: DashboardConfig): readonly TimeSeriesPan
       width: 12,
       unit: 'percentunit',
       min: 0,
-      stacked: true,
       marks: [{ from: allowedShare(slo), colour: 'red' }],
       queries: [
         { expr: failedShare(CHOSEN_JOBS), legend: '{{job}} failed' },
@@ -49,7 +48,7 @@ export function spentOn({ thresholds }: DashboardConfig): readonly TimeSeriesPan
 
 /** Which routes the budget went on, within the time range of the dashboard. */
 export function spentOnRoutes(config: DashboardConfig): TablePanel {
-  const labels = { ...config.applications, job: '=~"$job"' };
+  const labels = choosing(config.applications, { job: '=~"$job"' });
   const select: Scope['application'] = (name, matchers = {}, part = '') => series(name, matchers, part, labels);
   const scope: Scope = { application: select, host: select, window: '$__range' };
   const { all, failed } = requests(scope, config);
@@ -79,9 +78,9 @@ export function spentOnRoutes(config: DashboardConfig): TablePanel {
         title: 'Route',
         link: { dashboard: 'outrider-api', variables: { job: 'Application', route: 'Route' } },
       },
-      { of: 0, title: 'Requests', unit: 'short', decimals: 0 },
-      { of: 1, title: 'Bad', unit: 'short', decimals: 0 },
-      { of: 2, title: 'Failed', unit: 'short', decimals: 0 },
+      { of: 0, title: 'Requests', unit: 'none', decimals: 0 },
+      { of: 1, title: 'Bad', unit: 'none', decimals: 0 },
+      { of: 2, title: 'Failed', unit: 'none', decimals: 0 },
       { of: 3, title: 'Of what is allowed', unit: 'percentunit', decimals: 1, marks: [{ from: 1, colour: 'red' }] },
     ],
     queries: [query(count(all(ROUTE))), query(count(bad)), query(count(failed(ROUTE))), query(share)],

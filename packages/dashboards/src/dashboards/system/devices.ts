@@ -93,7 +93,7 @@ export function devices(config: DashboardConfig): Row {
       {
         id: 66,
         type: 'timeseries',
-        title: 'Network errors and dropped packets, by interface',
+        title: 'Network errors and drops, by interface',
         description: 'A second. Should be 0: each of them is sent again, and takes a multiple of the time.',
         width: 8,
         unit: 'cps',
@@ -106,7 +106,7 @@ export function devices(config: DashboardConfig): Row {
       {
         id: 67,
         type: 'timeseries',
-        title: 'File descriptors of the host, and share of the limit',
+        title: 'File descriptors, share of the limit',
         description: 'Open on the whole host. At the limit nobody can open a file or a connection.',
         width: 8,
         unit: 'short',

@@ -45,7 +45,7 @@ export function runtime(config: DashboardConfig): Row {
       {
         id: 32,
         type: 'timeseries',
-        title: 'Garbage collection by type, process that collects most',
+        title: 'Garbage collection by type, busiest process',
         description: 'Minor: many short-lived objects. Major: much is kept. Incremental: marking ahead of a major one.',
         width: 8,
         unit: 'percentunit',
@@ -70,7 +70,7 @@ export function runtime(config: DashboardConfig): Row {
       {
         id: 34,
         type: 'timeseries',
-        title: 'Heap allocated and not in use by space, sum of processes',
+        title: 'Heap not in use by space, sum of processes',
         description: 'Room that V8 has taken and not filled. Much of it long after a peak is fragmentation.',
         width: 8,
         unit: 'bytes',

@@ -55,7 +55,7 @@ export function systemStats(config: DashboardConfig): Row {
       {
         ...share,
         id: 5,
-        title: 'Most throttled container',
+        title: 'Worst throttling',
         description:
           "Share of the scheduler's periods in which the CPU limit stopped the container, however idle the host is.",
         marks: [{ from: throttling.share, colour: 'red' }],

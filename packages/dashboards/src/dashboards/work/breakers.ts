@@ -47,6 +47,12 @@ export function breakers(config: DashboardConfig): Row {
             legend: `${LEGEND} {{breaker_result}}`,
           },
         ],
+        styles: [
+          { name: '.* success', colour: 'green' },
+          { name: '.* (failure|timeout)', colour: 'red' },
+          { name: '.* rejected', colour: 'orange' },
+          { name: '.* fallback', colour: 'blue' },
+        ],
       },
       {
         id: 22,

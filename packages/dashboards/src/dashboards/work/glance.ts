@@ -15,9 +15,9 @@ export function glance(config: DashboardConfig): Row {
       {
         ...figure,
         id: 1,
-        title: 'Waiting tasks, all workers',
+        title: 'Waiting, all workers',
         description: 'Tasks that wait in all queues of all workers. It should come back to what it was.',
-        unit: 'short',
+        unit: 'none',
         decimals: 0,
         queries: [{ expr: queued(scope, '="waiting"'), legend: 'waiting' }],
       },
@@ -33,10 +33,10 @@ export function glance(config: DashboardConfig): Row {
       {
         ...figure,
         id: 3,
-        title: 'Open breakers, all workers',
+        title: 'Open breakers',
         description:
           'Circuit breakers that are open, half open or isolated now, one a worker: what they guard is given up.',
-        unit: 'short',
+        unit: 'none',
         decimals: 0,
         marks: [{ from: 1, colour: 'red' }],
         queries: [{ expr: breakersIn(scope, '!="closed"'), legend: 'not closed' }],
@@ -63,7 +63,7 @@ export function glance(config: DashboardConfig): Row {
         id: 6,
         title: 'Sessions, all workers',
         description: 'User sessions that are not over yet.',
-        unit: 'short',
+        unit: 'none',
         decimals: 0,
         queries: [{ expr: total(scope.application('session.active')), legend: 'sessions' }],
       },
