@@ -21,7 +21,7 @@ test.each(['Express', 'Fastify'])(
   '%s keeps every registered route through a scan of a million URLs',
   { timeout: 120_000 },
   async (framework) => {
-    const seed = Number(process.env['SCAN_SEED'] ?? Date.now() % 1e9);
+    const seed = Number(process.env['SCAN_SEED'] ?? 20_261_121);
     onTestFailed(() => void process.stderr.write(`SCAN_SEED=${seed} asks for the same again\n`));
     const begun = performance.now();
     app = await AppProcess.start<Report>(new URL('../src/scan/server-process.ts', import.meta.url), [framework], {});

@@ -12,7 +12,8 @@ import { Stage } from './stage.ts';
 import { nothingSeen, sendMix } from './traffic.ts';
 
 const PRELOAD = fileURLToPath(new URL('programs/report-forks.mjs', import.meta.url));
-const OBSERVED_MS = 20_000;
+// Ten intervals of the sidecar.
+const OBSERVED_MS = 10_000;
 
 // Without it, that nothing was reported would say nothing.
 test('what reports forks does', async () => {

@@ -1,9 +1,12 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { checkRequest } from './snippet-request.ts';
 import { SnippetFolder } from './snippet-folder.ts';
 import { SnippetServers } from './snippet-servers.ts';
 import { allSnippets, snippetsOf } from './snippet.ts';
 import type { Snippet } from './snippet.ts';
+
+// Several at once, on servers that the first of them has to wait for.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = new SnippetFolder();
 const servers = new SnippetServers();
