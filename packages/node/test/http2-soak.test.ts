@@ -2,12 +2,13 @@ import { connect } from 'node:http2';
 import type { Http2ServerResponse } from 'node:http2';
 import { expect, test } from 'vitest';
 import { total } from '../../conformance/src/readings.ts';
+import { randomOf } from '../../conformance/src/soak/random.ts';
 import { start } from './start.ts';
 
 const SESSIONS = 60;
 const STREAMS = 60;
 // It takes some disorder for Node.js to leave any behind.
-const below = (limit: number): number => Math.floor(Math.random() * limit);
+const { below } = randomOf(20_261_121);
 const big = Buffer.alloc(100_000);
 
 // Of clients that destroy their sessions Node.js leaves some streams behind, a few in a hundred, that never close.

@@ -1,8 +1,12 @@
+export { startAlertmanager } from './alertmanager.ts';
 export { startMariadb } from './mariadb.ts';
 export { startMemcached } from './memcached.ts';
 export { startPgBouncer } from './pgbouncer.ts';
 export type { PgBouncerOptions } from './pgbouncer.ts';
 export { startPostgres } from './postgres.ts';
 export type { PostgresOptions } from './postgres.ts';
+export { startPrometheus } from './prometheus.ts';
+export type { PrometheusOptions } from './prometheus.ts';
 export { startRedis } from './redis.ts';
+export { freePort } from './server.ts';
 export type { TestServer } from './server.ts';

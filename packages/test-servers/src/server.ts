@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly ready: string;
   /** What ends it at once, whoever is connected. @default 'SIGTERM' */
   readonly stopSignal?: NodeJS.Signals;
+  /** Leaves the folder to its owner. */
+  readonly keepFolder?: boolean;
 }
 
 /** A new folder in the system's temporary one, which a user may write to. */
@@ -62,7 +64,7 @@ export async function freePort(): Promise<number> {
  * @throws {Error} with what it printed, if it ends or does not answer in half a minute
  */
 export async function startServer(options: ServerOptions): Promise<TestServer> {
-  const { command, args, folder, port, url, user, ready, stopSignal = 'SIGTERM' } = options;
+  const { command, args, folder, port, url, user, ready, stopSignal = 'SIGTERM', keepFolder = false } = options;
   const child = spawn(command, args, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     child.kill(stopSignal);
     await closed;
     process.off('exit', kill);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    if (!keepFolder) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   const deadline = Date.now() + READY_MS;
   while (!output.includes(ready)) {

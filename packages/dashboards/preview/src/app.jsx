@@ -6,6 +6,8 @@ import { DashboardPage } from './dashboard-page.jsx';
 import { loadDashboard } from './load-dashboard.mjs';
 
 globalThis.problems = [];
+addEventListener('error', ({ message }) => globalThis.problems.push(message));
+addEventListener('unhandledrejection', ({ reason }) => globalThis.problems.push(String(reason)));
 const parameters = new URLSearchParams(location.search);
 const theme = createTheme({ colors: { mode: parameters.get('theme') ?? 'light' } });
 const response = await fetch(`/dashboards/${parameters.get('dashboard')}`);

@@ -86,7 +86,7 @@ export class Browser {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #send(method, params = {}, sessionId = undefined) {
+  #send(method, params = {}, sessionId) {
     const id = (this.#last += 1);
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);

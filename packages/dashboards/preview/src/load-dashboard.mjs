@@ -1,5 +1,6 @@
 import { interpolate } from '../../dist/interpolate.js';
 import { instant, labelValues, range } from './prometheus.mjs';
+import { tableOf } from './table.mjs';
 
 const POINTS = 240;
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -19,7 +20,10 @@ export async function loadDashboard(dashboard, parameters) {
   }
   const panels = dashboard.panels.flatMap((panel) => (panel.collapsed ? [panel, ...panel.panels] : [panel]));
   const answered = [];
-  for (const panel of panels) answered.push({ panel, answers: await answers(panel, variables, { to, rangeS }) });
+  for (const panel of panels) {
+    const given = await answers(panel, variables, { to, rangeS });
+    answered.push({ panel, answers: given, table: panel.type === 'table' ? await tableOf(panel, given) : undefined });
+  }
   const events = [];
   for (const annotation of dashboard.annotations.list) {
     if (annotation.expr !== undefined) events.push(...(await marks(annotation, variables, { to, rangeS })));
@@ -37,12 +41,26 @@ async function marks({ name, expr, step, iconColor, useValueForTime }, variables
       to,
       stepS,
     });
-    const times = series.flatMap(({ values }) => values.map(([at, value]) => (useValueForTime ? value / 1000 : at)));
-    return [...new Set(times)].filter((at) => at > to - rangeS).map((at) => ({ at, colour: iconColor }));
+    const spans = series.flatMap(({ values }) =>
+      useValueForTime ? values.map(([, value]) => ({ at: value / 1000 })) : runs(values, stepS),
+    );
+    const unique = new Map(spans.map((span) => [`${span.at} ${span.end}`, span]));
+    return [...unique.values()].filter(({ at }) => at > to - rangeS).map((span) => ({ ...span, colour: iconColor }));
   } catch (error) {
     globalThis.problems.push(`annotation ${name}: ${error.message}`);
     return [];
   }
+}
+
+/** Samples one step apart are one event that lasts, as in Grafana. */
+function runs(values, stepS) {
+  const all = [];
+  for (const [at] of values) {
+    const last = all.at(-1);
+    if (last !== undefined && at - last.end <= stepS) last.end = at;
+    else all.push({ at, end: at });
+  }
+  return all;
 }
 
 async function valueOf(variable, variables, time) {

@@ -50,26 +50,33 @@ export function TimeSeriesView({ panel, answers, events, time, theme, width, hei
   );
 }
 
-/** Dashed lines where something happened: releases, alerts. */
+/** Dashed lines where something happened, and a veil for as long as it did: releases, alerts. */
 function drawEvents(plot, events, theme) {
   const { ctx: context, bbox } = plot;
   context.save();
   context.setLineDash([4, 4]);
-  for (const { at, colour } of events) {
-    const x = plot.valToPos(at * 1000, 'x', true);
+  for (const { at, end = at, colour } of events) {
+    const [from, to] = [at, end].map((time) => plot.valToPos(time * 1000, 'x', true));
     context.strokeStyle = theme.visualization.getColorByName(colour);
+    context.fillStyle = context.strokeStyle;
+    context.globalAlpha = 0.02;
+    context.fillRect(from, bbox.top, to - from, bbox.height);
+    context.globalAlpha = 1;
     context.beginPath();
-    context.moveTo(x, bbox.top);
-    context.lineTo(x, bbox.top + bbox.height);
+    for (const x of new Set([from, to])) {
+      context.moveTo(x, bbox.top);
+      context.lineTo(x, bbox.top + bbox.height);
+    }
     context.stroke();
   }
   context.restore();
 }
 
-/** A missing step is a gap: Prometheus leaves it out, Grafana draws nothing there. */
+/** A missing step is a gap, and so is what is no number: Grafana draws nothing there. */
 function gaps(values, stepS) {
-  return values.flatMap((point, index) => {
-    const before = values[index - 1];
+  const drawn = values.map(([at, value]) => [at, Number.isFinite(value) ? value : null]);
+  return drawn.flatMap((point, index) => {
+    const before = drawn[index - 1];
     return before !== undefined && point[0] - before[0] > stepS * 1.5 ? [[before[0] + stepS, null], point] : [point];
   });
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { freePort } from '@outrider/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config.ts';
 import type { DashboardConfig } from '../../src/config.ts';
@@ -12,7 +13,7 @@ import { generatedFiles } from '../../src/files.ts';
 import { PrometheusClient } from '../../src/live/prometheus-client.ts';
 import { named } from '../history/back-fill.ts';
 import type { PastSeries } from '../history/back-fill.ts';
-import { freePort, startStage, until } from './stage.ts';
+import { startStage, until } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const nowS = Math.floor(Date.now() / 15_000) * 15;

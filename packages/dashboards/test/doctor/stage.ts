@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startPrometheus } from '@outrider/test-servers';
 import { PrometheusClient } from '../../src/live/prometheus-client.ts';
 import { backFill } from '../history/back-fill.ts';
 import type { PastSeries, Slice } from '../history/back-fill.ts';
@@ -40,36 +37,8 @@ export async function startStage({ past = [], slice, settings = {}, rules, web }
   if (slice !== undefined) await backFill(data, past, slice, 15);
   const files = { 'prometheus.yml': JSON.stringify(settings), 'rules.yml': rules, 'web.yml': web };
   for (const [name, text] of Object.entries(files)) if (text !== undefined) await writeFile(join(folder, name), text);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    'prometheus',
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${data}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      ...(web === undefined ? [] : [`--web.config.file=${join(folder, 'web.yml')}`]),
-      '--log.level=error',
-    ],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.on('error', (error) => (said += error.message));
-  const stop = async (): Promise<void> => {
-    if (child.pid !== undefined && child.exitCode === null) {
-      const closed = once(child, 'close');
-      child.kill('SIGTERM');
-      await closed;
-    }
-    await rm(folder, { recursive: true, force: true });
-  };
-  await until(`Prometheus to start: ${said}`, async () => {
-    if (child.exitCode !== null || child.pid === undefined) throw new Error(`Prometheus does not start: ${said}`);
-    // One that wants to know who asks answers too.
-    const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
-    return answer?.status === 200 || answer?.status === 401;
-  });
+  const args = web === undefined ? [] : [`--web.config.file=${join(folder, 'web.yml')}`];
+  const { url, stop } = await startPrometheus({ folder, args });
   return { url, client: new PrometheusClient(url), stop };
 }
 
@@ -80,14 +49,4 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

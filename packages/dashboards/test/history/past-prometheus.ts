@@ -1,18 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, startPrometheus } from '@outrider/test-servers';
 import { PrometheusClient } from '../../src/live/prometheus-client.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import { backFill } from './back-fill.ts';
 import type { PastSeries, Slice } from './back-fill.ts';
 import { recordRules } from './record-rules.ts';
-
-const READY_MS = 20_000;
-const LOOK_MS = 20;
 
 /** A Prometheus that scrapes nothing and knows what it was back-filled with, and what its rules would have recorded. */
 export class PastPrometheus {
@@ -70,51 +64,12 @@ export class PastPrometheus {
   }
 
   async #start(): Promise<void> {
-    const child = spawn(
-      'prometheus',
-      [
-        `--config.file=${join(this.#folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${this.#data}`,
-        '--storage.tsdb.retention.time=100y',
-        `--web.listen-address=127.0.0.1:${this.#port}`,
-        '--log.level=warn',
-      ],
-      { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.on('error', (error) => (said += error.message));
-    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const kill = (): void => void child.kill('SIGTERM');
-    // Where the test is ended in the middle of it.
-    process.once('exit', kill);
-    this.#end = async () => {
-      kill();
-      await closed;
-      process.off('exit', kill);
-    };
-    const deadline = Date.now() + READY_MS;
-    while (!(await isReady(`${this.client.url}-/ready`))) {
-      if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline)
-        throw new Error(`Prometheus does not start: ${said}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
+    const server = await startPrometheus({
+      folder: this.#folder,
+      port: this.#port,
+      args: ['--storage.tsdb.retention.time=100y'],
+      keepFolder: true,
+    });
+    this.#end = () => server.stop();
   }
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startAlertmanager } from '@outrider/test-servers';
+import type { TestServer } from '@outrider/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config.ts';
 import { alertmanagerConfig } from '../../src/outputs/alertmanager-config.ts';
@@ -14,8 +16,6 @@ import { regressionCases } from '../rules/regression-cases.ts';
 import { requestCases } from '../rules/request-cases.ts';
 import { resourceCases } from '../rules/resource-cases.ts';
 import { sloCases } from '../rules/slo-cases.ts';
-import { startAlertmanager } from './alertmanager-server.ts';
-import type { AlertmanagerServer } from './alertmanager-server.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -96,7 +96,7 @@ describe('amtool', () => {
 });
 
 describe('Alertmanager with every alert at once', () => {
-  let server: AlertmanagerServer;
+  let server: TestServer;
   const get = async (path: string): Promise<unknown> => (await fetch(`${server.url}/api/v2/${path}`)).json();
 
   beforeAll(async () => {

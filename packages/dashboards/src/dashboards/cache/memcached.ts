@@ -7,7 +7,7 @@ import {
   serverRate,
 } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
-import { AT } from '../watched-server.ts';
+import { AT, upPanel } from '../watched-server.ts';
 
 /** Memcached as it sees itself. */
 export function memcachedRow(scope: Scope): Row {
@@ -17,21 +17,7 @@ export function memcachedRow(scope: Scope): Row {
     title: 'memcached',
     collapsed: true,
     panels: [
-      {
-        id: 50,
-        type: 'stat',
-        title: 'memcached up',
-        description: 'Whether the last look at the server succeeded. Why it did not, the log of the sidecar says.',
-        width: 4,
-        unit: 'none',
-        names: { 0: 'down', 1: 'up' },
-        noValue: 'none seen',
-        marks: [
-          { from: 0, colour: 'red' },
-          { from: 1, colour: 'green' },
-        ],
-        queries: [{ expr: host('memcached.up'), legend: AT, instant: true }],
-      },
+      upPanel(scope, 'memcached', { id: 50, title: 'memcached up', width: 4 }),
       {
         id: 51,
         type: 'timeseries',

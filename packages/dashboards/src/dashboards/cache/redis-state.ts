@@ -1,28 +1,13 @@
 import type { Panel } from '../../dashboard.ts';
 import { replicasByRole } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
-import { AT } from '../watched-server.ts';
+import { AT, upPanel } from '../watched-server.ts';
 
 /** Which Redis servers there are, and whether they stay. */
 export function redisState(scope: Scope): readonly Panel[] {
   const { host } = scope;
   return [
-    {
-      id: 20,
-      type: 'stat',
-      title: 'Redis up',
-      description: 'Whether the last look at the server succeeded. Why it did not, the log of the sidecar says.',
-      width: 8,
-      height: 5,
-      unit: 'none',
-      names: { 0: 'down', 1: 'up' },
-      noValue: 'none seen',
-      marks: [
-        { from: 0, colour: 'red' },
-        { from: 1, colour: 'green' },
-      ],
-      queries: [{ expr: host('redis.up'), legend: AT, instant: true }],
-    },
+    upPanel(scope, 'redis', { id: 20, title: 'Redis up', width: 8, height: 5 }),
     {
       id: 21,
       type: 'table',

@@ -1,7 +1,7 @@
 import type { Row } from '../../dashboard.ts';
 import { SERVER, clientShare, pgbouncerMean, serverRate } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
-import { AT } from '../watched-server.ts';
+import { AT, upPanel } from '../watched-server.ts';
 
 const DATABASE = `${SERVER}, db_namespace`;
 const OF_DATABASE = `{{db_namespace}} ${AT}`;
@@ -15,21 +15,7 @@ export function pgbouncerRow(scope: Scope): Row {
     title: 'PgBouncer',
     collapsed: true,
     panels: [
-      {
-        id: 60,
-        type: 'stat',
-        title: 'PgBouncer up',
-        description: 'Whether the last look at it succeeded. Why it did not, the log of the sidecar says.',
-        width: 4,
-        unit: 'none',
-        names: { 0: 'down', 1: 'up' },
-        noValue: 'none seen',
-        marks: [
-          { from: 0, colour: 'red' },
-          { from: 1, colour: 'green' },
-        ],
-        queries: [{ expr: host('pgbouncer.up'), legend: AT, instant: true }],
-      },
+      upPanel(scope, 'pgbouncer', { id: 60, title: 'PgBouncer up', width: 4 }),
       {
         id: 61,
         type: 'timeseries',

@@ -1,7 +1,7 @@
 import type { Row } from '../../dashboard.ts';
 import { SERVER, bufferHitRatio, serverRate, sessionShare } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
-import { AT } from '../watched-server.ts';
+import { AT, upPanel } from '../watched-server.ts';
 
 const DATABASE = `${SERVER}, db_namespace`;
 const OF_DATABASE = `{{db_namespace}} ${AT}`;
@@ -13,21 +13,7 @@ export function postgresqlRow(scope: Scope): Row {
     id: 102,
     title: 'PostgreSQL',
     panels: [
-      {
-        id: 30,
-        type: 'stat',
-        title: 'PostgreSQL up',
-        description: 'Whether the last look at the server succeeded. Why it did not, the log of the sidecar says.',
-        width: 4,
-        unit: 'none',
-        names: { 0: 'down', 1: 'up' },
-        noValue: 'none seen',
-        marks: [
-          { from: 0, colour: 'red' },
-          { from: 1, colour: 'green' },
-        ],
-        queries: [{ expr: host('postgresql.up'), legend: AT, instant: true }],
-      },
+      upPanel(scope, 'postgresql', { id: 30, title: 'PostgreSQL up', width: 4 }),
       {
         id: 31,
         type: 'timeseries',
