@@ -16,7 +16,7 @@ import type {
   Values,
   VariableQuery,
 } from '@outrider/dashboards';
-import { prometheusName } from '@outrider/core/catalogue';
+import { prometheusLabel, prometheusName } from '@outrider/core/catalogue';
 import { catalogue } from '@outrider/core/whole-catalogue';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { initial, isAbout, otherChoices } from './choices.ts';
@@ -25,11 +25,14 @@ import { gather } from './gather.ts';
 import { LiveStage, config } from './live-stage.ts';
 import { RAISED, playCalm, playTrouble } from './play.ts';
 import { writeReport } from './report.ts';
-import { OWN_OF_APPLICATIONS, OWN_OF_PROMETHEUS, emptyIsHealthy, notExposed } from './reviewed.ts';
+import { OWN_OF_APPLICATIONS, OWN_OF_PROMETHEUS, emptyIsHealthy, labelsNotSeen, notExposed } from './reviewed.ts';
 import { asksForUnavailable, whyUnavailable } from './unavailable.ts';
 
 const TIMEOUT_MS = 40_000;
 const PATIENT = { timeout: TIMEOUT_MS };
+
+// What the sidecar, the text format and Prometheus put on series besides the attributes of the catalogue.
+const ADDED: ReadonlySet<string> = new Set(['__name__', 'job', 'instance', 'worker', 'le']);
 
 const dashboards = allDashboards(config);
 const allQueries = panelQueries(dashboards);
@@ -147,6 +150,26 @@ describe('the dashboards on live data', () => {
     expect(missing.map(([, { name }]) => name)).toEqual(Object.keys(notExposed));
     const exposed = [...(await stage.exposition()).matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
     expect(exposed.filter((name) => !names.has(name) && !OWN_OF_APPLICATIONS.test(name))).toEqual([]);
+  });
+
+  it('has every label of the catalogue on /metrics, and no other', async () => {
+    const rows = [...catalogue.values()].filter(({ name, unit, kind }) => {
+      const scraped = prometheusName(name, unit, kind);
+      return !(name in notExposed) && whyUnavailable(scraped) === undefined;
+    });
+    const strange: string[] = [];
+    const unseen: string[] = [];
+    for (const { name, unit, kind, attributes } of rows) {
+      const scraped = prometheusName(name, unit, kind);
+      const found = await stage.client.labelNames(`{__name__=~"${scraped}(_bucket|_count|_sum)?"}`);
+      const named = new Set(attributes.map((attribute) => prometheusLabel(attribute)));
+      strange.push(
+        ...found.filter((label) => !named.has(label) && !ADDED.has(label)).map((label) => `${name} ${label}`),
+      );
+      unseen.push(...[...named].filter((label) => !found.includes(label)).map((label) => `${name} ${label}`));
+    }
+    expect(strange).toEqual([]);
+    expect(unseen).toEqual(Object.keys(labelsNotSeen));
   });
 
   it('would tell of a metric that is renamed, of a label that is gone, and of a rule that is not loaded', async () => {

@@ -53,9 +53,11 @@ export function writeReport(found: Found): void {
   const panels = new Set(outcomes.map(({ asked }) => asked.panel)).size;
   const samples = outcomes.reduce((sum, { finite }) => sum + finite, 0);
   const full = outcomes.filter(({ finite }) => finite > 0).length;
+  const alerts = new Set(CASES.map(({ alert, says: { labels } }) => [alert, labels['window'], labels['server']].join()))
+    .size;
   const courses = CASES.reduce((sum, one) => sum + coursesOf(one).length, 0);
   process.stdout.write(
-    `${panels} panels, ${outcomes.length} queries, ${full} of them with ${samples} finite samples, ${unasked.length} not asked here; ${CASES.length} alerts, ${courses} courses of events: ${FILE}\n`,
+    `${panels} panels, ${outcomes.length} queries, ${full} of them with ${samples} finite samples, ${unasked.length} not asked here; ${alerts} alerts, ${courses} courses of events: ${FILE}\n`,
   );
 }
 

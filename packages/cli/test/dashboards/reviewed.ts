@@ -47,3 +47,8 @@ export const emptyIsHealthy: Readonly<Record<string, string>> = {
   'without a CPU limit nothing is throttled': 'a cgroup with limits',
   'without a memory limit there is none to show': 'a cgroup with limits',
 };
+
+/** Labels of the catalogue that no series of the stage has, and why. */
+export const labelsNotSeen: Readonly<Record<string, string>> = {
+  'http.server.stream.duration error_type': 'none of its streams breaks',
+};

@@ -1,5 +1,6 @@
 import { prometheusLabel } from '@outrider/core/catalogue';
 import type { Evidence } from './evidence.ts';
+import { few } from './few.ts';
 import type { Finding } from './finding.ts';
 import { definitionOf } from './other-names.ts';
 import { written } from './selectors.ts';
@@ -58,9 +59,4 @@ async function bucket(evidence: Evidence, name: string, { test }: Matcher): Prom
 
 function boundOf(le: string): number {
   return le === '+Inf' ? Infinity : Number(le);
-}
-
-function few(values: readonly string[], most = 5): string {
-  const shown = values.slice(0, most).join(', ');
-  return values.length > most ? `${shown} and ${values.length - most} more` : shown;
 }

@@ -2,6 +2,7 @@ import type { DashboardConfig } from '../config.ts';
 import type { LoadedRule } from '../live/prometheus-client.ts';
 import { ruleGroups } from '../rules/groups.ts';
 import type { Evidence } from './evidence.ts';
+import { few } from './few.ts';
 import type { Finding } from './finding.ts';
 
 const LOAD =
@@ -21,7 +22,7 @@ export async function ruleProblems(evidence: Evidence, config: DashboardConfig):
   if (missing.length > 0) {
     problems.push({
       code: 'rules-differ',
-      why: `rules of this version are not loaded: ${few(missing.map(ofName))}`,
+      why: `rules of this version are not loaded: ${few(missing.map(ofName), 3)}`,
       mend: LOAD,
     });
   }
@@ -54,9 +55,4 @@ function failure({ name, lastError = '' }: LoadedRule): Finding {
     why: `the rule ${name} fails: ${lastError.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
     mend: 'outrider dashboards --out DIR --force writes the rules anew; then reload Prometheus',
   };
-}
-
-function few(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

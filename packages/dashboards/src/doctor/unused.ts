@@ -36,7 +36,7 @@ const FAMILIES: readonly Family[] = [
   { prefix: 'outrider_limit_reached_', why: 'no limit was reached' },
   { prefix: 'outrider_http_refused_', why: 'no request was refused' },
   { prefix: 'system_linux_pressure_', why: 'this kernel does not measure pressure', mend: 'boot it with psi=1' },
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 /** What it means that nothing has a metric, where an installation may do without it; undefined where it may not. */
 export function whyUnused(name: string): { readonly why: string; readonly mend?: string } | undefined {

@@ -126,11 +126,6 @@ export class PrometheusClient {
     return (await this.#get('labels', { 'match[]': match })) as readonly string[];
   }
 
-  /** The series that a selector matches, whenever that was. @throws {PrometheusError} */
-  async series(match: string): Promise<readonly Labels[]> {
-    return (await this.#get('series', { 'match[]': match })) as readonly Labels[];
-  }
-
   /** @throws {PrometheusError} */
   async rules(): Promise<readonly LoadedRuleGroup[]> {
     return ((await this.#get('rules')) as { groups: readonly LoadedRuleGroup[] }).groups;
@@ -145,11 +140,6 @@ export class PrometheusClient {
   /** @throws {PrometheusError} */
   async buildinfo(): Promise<{ readonly version: string }> {
     return (await this.#get('status/buildinfo')) as { version: string };
-  }
-
-  /** Type and help of the metrics that are being scraped, by name. @throws {PrometheusError} */
-  async metadata(): Promise<Readonly<Record<string, ReadonlyArray<{ readonly type: string; readonly help: string }>>>> {
-    return (await this.#get('metadata')) as Record<string, ReadonlyArray<{ type: string; help: string }>>;
   }
 
   #get(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> {

@@ -98,7 +98,8 @@ export function resourceAlerts(config: DashboardConfig): readonly AlertRule[] {
       signal: 'eventloop',
       kind: 'threshold',
       summary: 'Event loop of {{ $labels.job }} is blocked',
-      description: `The event loop of {{ $labels.job }} on {{ $labels.instance }} is late by more than ${duration(eventLoop.delayS)} at its 99th percentile, or a process does not answer at all, for 2 minutes.`,
+      // A process that does not answer has no figure of its own: they are counted, without the label worker.
+      description: `{{ if $labels.worker }}The event loop of {{ $labels.job }} (worker {{ $labels.worker }} on {{ $labels.instance }}) is late by {{ $value | humanizeDuration }} at its 99th percentile, more than ${duration(eventLoop.delayS)}, for 2 minutes.{{ else }}Processes of {{ $labels.job }} on {{ $labels.instance }} that have not answered for 2 minutes: {{ $value }}.{{ end }}`,
       action: 'look',
       dashboard: 'outrider-system',
       shows: { job: 'job', instance: 'instance' },

@@ -45,11 +45,10 @@ describe('a client of a Prometheus', () => {
 
   it('tells of labels, rules, targets and the version', async () => {
     expect(await client.labelValues('a', 'some_total')).toEqual(['1']);
-    expect(await client.series('{a="1"}')).toEqual([{ __name__: 'some_total', a: '1' }]);
+    expect(await client.labelNames('some_total')).toEqual(['__name__', 'a']);
     const [group] = await client.rules();
     expect(group).toMatchObject({ name: 'some', rules: [{ type: 'recording', name: 'a:b', query: 'vector(1)' }] });
     expect(await client.targets()).toEqual([]);
-    expect(await client.metadata()).toEqual({});
     expect((await client.buildinfo()).version).toMatch(/^\d+\.\d+/);
   });
 
@@ -103,9 +102,9 @@ describe('a client of what is no Prometheus', () => {
       paths.push(path);
       response.end('{"status":"success","data":{}}');
     });
-    await new PrometheusClient(`${url}/prometheus`).metadata();
-    await new PrometheusClient(`${url}/prometheus/`).metadata();
-    expect(paths).toEqual(['/prometheus/api/v1/metadata', '/prometheus/api/v1/metadata']);
+    await new PrometheusClient(`${url}/prometheus`).buildinfo();
+    await new PrometheusClient(`${url}/prometheus/`).buildinfo();
+    expect(paths).toEqual(['/prometheus/api/v1/status/buildinfo', '/prometheus/api/v1/status/buildinfo']);
   });
 
   it('waits no longer than it was told', async () => {

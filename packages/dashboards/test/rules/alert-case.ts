@@ -4,8 +4,6 @@ export type Samples = Readonly<Record<string, string>>;
 /** How one alert is proven; minutes count from the beginning of the series. */
 export interface AlertCase {
   readonly alert: string;
-  /** Told where an alert has several rules. */
-  readonly labels?: Readonly<Record<string, string>>;
   /** Series that make it fire. */
   readonly over: Samples;
   /** The same with what is just not bad enough. */

@@ -95,6 +95,13 @@ const release: AlertCase = {
   over: deploy(every(0.075, { version: '1.1.0' })),
   under: deploy(every(0.05, { version: '1.1.0' })),
   idle: deploy(every(0.075, { version: '1.1.0', perMinute: 19 })),
+  reset: {
+    samples: deploy(every(0.075, { version: '1.1.0' }), {
+      after: [[[every(0.075, { version: '1.1.0' })], 90]],
+      course: restarted,
+    }),
+    fires: true,
+  },
   // The first release that there is.
   fresh: { ...requests([[[every(0.075)], 60]]), [releaseOf('1.0.0')]: gauge([1_000, 61]) },
   resolves: {

@@ -170,6 +170,7 @@ export const requestCases: readonly AlertCase[] = [
     alert: 'ThroughputLow',
     over: requests([[traffic(600), 30]]),
     under: requests([[traffic(48_000), 30]]),
+    reset: { samples: requests([[traffic(48_000), 60]], { course: restarted }), fires: false },
     resolves: {
       samples: requests([
         [traffic(600), 30],

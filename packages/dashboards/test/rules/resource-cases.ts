@@ -93,6 +93,7 @@ const blocked = (
   samples: AlertCase['over'],
   resolves: AlertCase['resolves'],
   labels: Record<string, string>,
+  description: string,
 ): AlertCase => ({
   alert: 'EventLoopBlocked',
   over: samples,
@@ -105,8 +106,7 @@ const blocked = (
     labels: { instance: 'web-1', job: 'shop', kind: 'threshold', severity: 'warning', signal: 'eventloop', ...labels },
     annotations: {
       summary: 'Event loop of shop is blocked',
-      description:
-        'The event loop of shop on web-1 is late by more than 200 ms at its 99th percentile, or a process does not answer at all, for 2 minutes.',
+      description,
       action: 'look',
       ...links('EventLoopBlocked', 'outrider-system', { job: 'shop', instance: 'web-1' }),
     },
@@ -209,6 +209,16 @@ export const resourceCases: readonly AlertCase[] = [
       },
     },
   },
-  blocked(delay([0.5, 30]), { samples: delay([0.5, 10], [0.01, 10]), at: 10 }, { worker: '0' }),
-  blocked(silent([1, 30]), { samples: silent([1, 10], [0, 10]), at: 10 }, {}),
+  blocked(
+    delay([0.5, 30]),
+    { samples: delay([0.5, 10], [0.01, 10]), at: 10 },
+    { worker: '0' },
+    'The event loop of shop (worker 0 on web-1) is late by 500ms at its 99th percentile, more than 200 ms, for 2 minutes.',
+  ),
+  blocked(
+    silent([1, 30]),
+    { samples: silent([1, 10], [0, 10]), at: 10 },
+    {},
+    'Processes of shop on web-1 that have not answered for 2 minutes: 1.',
+  ),
 ];

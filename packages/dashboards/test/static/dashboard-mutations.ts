@@ -404,6 +404,13 @@ export const dashboardMutations: readonly Mutation[] = [
     found: 'queriesAreUsual',
   },
   {
+    name: 'a heatmap without exemplars',
+    spoil: (all) => {
+      Object.assign(first(targetsOf(ofType(all, 'heatmap'))), { exemplar: false });
+    },
+    found: 'queriesAreUsual',
+  },
+  {
     name: 'a heatmap of lines',
     spoil: (all) => {
       Object.assign(first(targetsOf(ofType(all, 'heatmap'))), { format: 'time_series' });

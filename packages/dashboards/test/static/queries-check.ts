@@ -34,6 +34,7 @@ function faults({ panel, target, parsed, dashboard }: Asked, known: Known, { con
       problems.push('a table of more than one point in time');
     if ((panel?.type === 'heatmap') !== (target.format === PromQueryFormat.Heatmap))
       problems.push(`format ${target.format}`);
+    if (panel?.type === 'heatmap' && target.exemplar !== true) problems.push('a heatmap without exemplars');
     if ((panel?.type === 'timeseries' || panel?.type === 'heatmap') && target.range !== true)
       problems.push('a graph of one point in time');
   }

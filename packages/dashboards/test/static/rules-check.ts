@@ -44,9 +44,12 @@ function ofAlert({ alert = '', expr, labels = {}, annotations = {}, for: pending
   if (!ACTIONS.has(annotations['action'] ?? '')) say(`unknown action ${annotations['action']}`);
   if (!Number.isFinite(seconds(pending))) say('no `for`');
   const own = new Set([...labelsOf(parsed, known), ...Object.keys(labels)]);
+  const some = new Set(alternatives(parsed).flatMap((one) => [...labelsOf(one, known)]));
   for (const text of Object.values(annotations)) {
+    const asked = new Set([...text.matchAll(/\{\{ if \$labels\.(\w+) \}\}/g)].map(([, label]) => label));
     for (const [, label = ''] of text.matchAll(/\$labels\.(\w+)/g))
-      if (!own.has(label)) say(`the text names ${label}, which the expression does not keep`);
+      if (!own.has(label) && !(asked.has(label) && some.has(label)))
+        say(`the text names ${label}, which the expression does not keep`);
   }
   if (!/\$value/.test(`${annotations['summary']}${annotations['description']}`) && alertsOnValue(parsed))
     say('the text does not say the value');
@@ -61,6 +64,11 @@ function ofAlert({ alert = '', expr, labels = {}, annotations = {}, for: pending
 // Of 0 and 1 there is nothing to say.
 function alertsOnValue(of: Expression): boolean {
   return of.kind === 'binary' && of.operator === '>' && of.right.kind === 'number' && Number(of.right.text) > 0;
+}
+
+/** The sides of `or`, of which one may have labels that the other one has not. */
+function alternatives(of: Expression): readonly Expression[] {
+  return of.kind === 'binary' && of.operator === 'or' ? [...alternatives(of.left), ...alternatives(of.right)] : [of];
 }
 
 /** topk may decide which series count, and not be what is looked at. */

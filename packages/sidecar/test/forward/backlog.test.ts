@@ -35,12 +35,17 @@ function request(points: number): WaitingRequest {
   return { body: new Uint8Array(512), gzip: false, points };
 }
 
-function backlog({ queueBytes = 4 * memoryCost(request(1)), bytes = 10 ** 6, spooled = true } = {}): Backlog {
+function backlog({
+  queueBytes = 4 * memoryCost(request(1)),
+  bytes = 10 ** 6,
+  spooled = true,
+  spoolDeadlineMs = 500,
+} = {}): Backlog {
   return new Backlog({
     queueBytes,
     spool: spooled ? { folder, bytes } : undefined,
     spoolPauseMs: 1_000,
-    spoolDeadlineMs: 50,
+    spoolDeadlineMs,
     clock: () => now,
     onReady: () => undefined,
     onDrop: (reason, points) => (dropped[reason] = (dropped[reason] ?? 0) + points),
@@ -282,7 +287,7 @@ describe('a spool that cannot be used', () => {
 
 /** A backlog that reads the third of four requests from a pipe to which nobody writes: as on a dead mount, that takes for ever. */
 async function hanging(): Promise<{ readonly one: Backlog; readonly release: () => void }> {
-  const one = backlog();
+  const one = backlog({ spoolDeadlineMs: 50 });
   await vi.waitFor(() => expect(opened).toBe(true));
   for (const points of [1, 2, 3, 4]) one.push(request(points));
   await onDisk(2);

@@ -1,45 +1,21 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { APPLICATIONS, startApplication } from '../application.ts';
-import type { Application } from '../application.ts';
-import { provideDatabase } from '../database.ts';
 import { DemoError } from '../demo-error.ts';
-import { demoEnvironment } from '../environment.ts';
 import { findExecutable } from '../executable.ts';
 import { Guardian } from '../guardian.ts';
 import { Interruption } from '../interruption.ts';
-import { freePorts } from '../ports.ts';
-import type { Child } from '../process.ts';
 import { Processes } from '../processes.ts';
-import { PROMETHEUS_MISSING, startPrometheus } from '../prometheus.ts';
-import { seeded } from '../random.ts';
-import { startSidecar } from '../sidecar.ts';
+import { PROMETHEUS_MISSING } from '../prometheus.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../temporary-folder.ts';
-import { Traffic } from '../traffic.ts';
 import { FiredAlerts } from './fired-alerts.ts';
 import { HELP, parseRegressionFlags } from './flags.ts';
 import type { RegressionFlags } from './flags.ts';
-import { hurriedRules } from './hurried-rules.ts';
-import { writePast } from './past.ts';
-import { ofApplications, reportLines, time } from './report.ts';
+import { RegressionStage } from './regression-stage.ts';
+import type { Props } from './regression-stage.ts';
+import { besidesLines, calmLine, falseAlarms, reportLines, time } from './report.ts';
 import type { Verdict } from './report.ts';
 import { BROKEN_JOB, CALM_S, STEPS, shopFaults } from './steps.ts';
 
-const REQUESTS_PER_SECOND = 60;
 const LOOK_MS = 500;
-const PUSH_MS = 1000;
-
-interface Programs {
-  readonly prometheus: string;
-  readonly promtool: string;
-}
-
-interface Stage {
-  readonly flags: RegressionFlags;
-  readonly programs: Programs;
-  readonly folder: string;
-  readonly processes: Processes;
-}
 
 /**
  * `outrider demo regression`: what the alert rules say when a release makes a service worse.
@@ -55,7 +31,7 @@ export async function regressionDemo(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    return await stage(flags, await findPrograms());
+    return await run(flags, await findPrograms());
   } catch (error) {
     if (!(error instanceof DemoError)) throw error;
     process.stderr.write(`outrider: ${error.message}\n`);
@@ -63,14 +39,14 @@ export async function regressionDemo(args: readonly string[]): Promise<number> {
   }
 }
 
-async function findPrograms(): Promise<Programs> {
+async function findPrograms(): Promise<Props['programs']> {
   const [prometheus, promtool] = await Promise.all([findExecutable('prometheus'), findExecutable('promtool')]);
   if (prometheus === undefined) throw new DemoError(`Prometheus is ${PROMETHEUS_MISSING}`);
   if (promtool === undefined) throw new DemoError('promtool is not installed: it comes with Prometheus.');
   return { prometheus, promtool };
 }
 
-async function stage(flags: RegressionFlags, programs: Programs): Promise<number> {
+async function run(flags: RegressionFlags, programs: Props['programs']): Promise<number> {
   const folder = await makeTemporaryFolder();
   const guardian = new Guardian(folder);
   const processes = new Processes(guardian);
@@ -93,66 +69,26 @@ async function stage(flags: RegressionFlags, programs: Programs): Promise<number
 }
 
 /** All of it: calm, the release, what goes wrong, and what was said about it. */
-async function play({ flags, programs, folder, processes }: Stage): Promise<number> {
-  const { hurry } = flags;
-  const ports = await freePorts({ metrics: 0, otlp: 0, express: 0, koa: 0, 'prometheus-port': flags.prometheusPort });
-  const prometheusPort = ports['prometheus-port'];
+async function play(props: Props): Promise<number> {
+  const { hurry } = props.flags;
   say('Starting the shop, its sidecar and Prometheus ...');
-  const [sidecar, database] = await Promise.all([
-    startSidecar(processes, join(folder, 'sidecar'), ports),
-    provideDatabase(processes, folder, say),
-  ]);
-  const prometheus = `http://127.0.0.1:${prometheusPort}`;
-  const environment = (version: string, faults: string): NodeJS.ProcessEnv =>
-    demoEnvironment({
-      OUTRIDER_SOCKET: sidecar.socket,
-      OTEL_RESOURCE_ATTRIBUTES: `service.version=${version}`,
-      OTEL_METRIC_EXPORT_INTERVAL: String(PUSH_MS),
-      SHOP_FAULTS: faults,
-    });
-  const start = (application: Application, version: string, faults = ''): Promise<Child> =>
-    startApplication(processes, application, {
-      port: application.flag === 'express-port' ? ports.express : ports.koa,
-      databaseUrl: database.url,
-      environment: environment(version, faults),
-    });
-  const interval = `${Math.max(1, 5 / hurry)}s`;
-  const where = { ...ports, prometheus: prometheusPort };
-  const measure = (): Promise<Child> =>
-    startPrometheus(processes, programs.prometheus, join(folder, 'prometheus'), where, {
-      scrapeInterval: interval,
-      evaluationInterval: interval,
-      rules: (text) => hurriedRules(text, hurry),
-    });
-  const [measuring, ...running] = await Promise.all([
-    measure(),
-    ...APPLICATIONS.map((application) => start(application, '1.0.0')),
-  ]);
-  const traffics = [ports.express, ports.koa].map(
-    (port, index) =>
-      new Traffic({ targets: [`http://127.0.0.1:${port}`], rate: REQUESTS_PER_SECOND, random: seeded(index + 1) }),
-  );
-  const fired = new FiredAlerts(prometheus);
+  const stage = await RegressionStage.start(props, '1.0.0', say);
+  const fired = new FiredAlerts(stage.prometheus);
   try {
-    say(`Prometheus: ${prometheus}/alerts${hurry === 1 ? '' : `; everything ${hurry} times as fast as usual`}`);
-    say(`Calm: release 1.0.0 under ${2 * REQUESTS_PER_SECOND} requests a second.`);
+    say(`Prometheus: ${stage.prometheus}/alerts${hurry === 1 ? '' : `; everything ${hurry} times as fast as usual`}`);
+    say(`Calm: release 1.0.0 under ${stage.requestsPerSecond} requests a second.`);
     await watch(fired, performance.now() + (CALM_S * 1000) / hurry, () => false);
-    const alarmed = ofApplications(fired.all);
-    say(alarmed.length === 0 ? 'Calm is over: no alert fired.' : 'Calm is over, and yet an alert fired.');
+    const alarmed = falseAlarms(fired.all).length > 0;
+    say(calmLine(fired.all));
 
-    await writePast(processes, programs.promtool, prometheus, join(folder, 'prometheus'));
-    // It finds the past at once when it starts.
-    await processes.end(measuring);
-    await measure();
-    const [index, broken] = [...APPLICATIONS.entries()].find(([, { example }]) => example === BROKEN_JOB)!;
-    await processes.end(running[index]!);
-    await start(broken, '1.1.0', shopFaults(STEPS, hurry));
+    await stage.becomePast();
+    await stage.release(BROKEN_JOB, '1.1.0', shopFaults(STEPS, hurry));
     const released = performance.now();
     say(`Release 1.1.0 of ${BROKEN_JOB} is out.`);
     const verdicts = await follow(fired, released, hurry);
-    return conclude(verdicts, fired, alarmed.length > 0, hurry);
+    return conclude(verdicts, fired, alarmed, hurry);
   } finally {
-    for (const traffic of traffics) traffic.stop();
+    stage.stopTraffic();
   }
 }
 
@@ -187,8 +123,7 @@ function conclude(verdicts: readonly Verdict[], fired: FiredAlerts, alarmed: boo
   say('');
   say('Expected, and the time to fire:');
   for (const line of reportLines(verdicts, hurry)) say(line);
-  const others = fired.all.filter(({ alert }) => !verdicts.some(({ expected }) => expected.alert === alert));
-  if (others.length > 0) say(`Fired besides: ${[...new Set(others.map(({ alert }) => alert))].join(', ')}`);
+  for (const line of besidesLines(verdicts, fired.all)) say(line);
   const late = verdicts.filter(({ step, afterS }) => afterS === undefined || afterS * hurry > step.withinS);
   for (const { expected, step } of late)
     say(`${expected.alert} should have fired within ${time(step.withinS / hurry, hurry)}.`);

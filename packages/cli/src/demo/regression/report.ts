@@ -9,10 +9,19 @@ export interface Verdict {
   readonly afterS?: number;
 }
 
-/** What fired in calm although nothing was wrong with the applications. */
-export function ofApplications(fired: readonly FiredAlert[]): readonly FiredAlert[] {
-  // What a busy machine sets off is no fault of the applications.
-  return fired.filter(({ labels }) => labels['job'] !== 'outrider');
+/** What fired although nothing was wrong, without what a busy machine sets off, or a full one. */
+export function falseAlarms(fired: readonly FiredAlert[]): readonly FiredAlert[] {
+  return fired.filter(
+    ({ labels }) => !(labels['job'] === 'outrider' && /^(?:cpu|memory)$/.test(labels['signal'] ?? '')),
+  );
+}
+
+/** What calm ended with. */
+export function calmLine(fired: readonly FiredAlert[]): string {
+  if (falseAlarms(fired).length > 0) return 'Calm is over, and yet an alert fired.';
+  return fired.length === 0
+    ? 'Calm is over: no alert fired.'
+    : 'Calm is over: no alert fired, but of the machine itself.';
 }
 
 /** Each expected alert with its time to fire, in lines. */
@@ -24,6 +33,17 @@ export function reportLines(verdicts: readonly Verdict[], hurry: number): readon
   ]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+/** What fired and was not expected, by where: the application that got worse, those that did not, and the machine. */
+export function besidesLines(verdicts: readonly Verdict[], fired: readonly FiredAlert[]): readonly string[] {
+  const byJob = Map.groupBy(
+    fired.filter(({ alert }) => !verdicts.some(({ expected }) => expected.alert === alert)),
+    ({ labels }) => labels['job'] ?? 'no job',
+  );
+  return [...byJob].map(
+    ([job, alerts]) => `Besides, of ${job}: ${[...new Set(alerts.map(({ alert }) => alert))].join(', ')}`,
+  );
 }
 
 /** A time to fire, and what it would be without haste. */

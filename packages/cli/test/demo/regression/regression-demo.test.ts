@@ -18,7 +18,7 @@ it('has the right alert fire for everything that goes wrong, and none in calm', 
     (error: unknown) => error as { stdout: string; code: number },
   );
 
-  expect(stdout).toContain('Calm is over: no alert fired.');
+  expect(stdout).toContain('Calm is over: no alert fired');
   for (const alert of ['ReleaseRegression', 'LatencyRegression', 'MemoryJump', 'DbPoolExhausted', 'CacheHitRateLow']) {
     expect(stdout).toMatch(new RegExp(String.raw`^ {2}${alert} .* ${TIME}$`, 'm'));
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FiredAlert } from '../../../src/demo/regression/fired-alerts.ts';
-import { ofApplications, reportLines, time } from '../../../src/demo/regression/report.ts';
+import { besidesLines, calmLine, falseAlarms, reportLines, time } from '../../../src/demo/regression/report.ts';
 import { STEPS, shopFaults } from '../../../src/demo/regression/steps.ts';
 
 const [slow, , , leak] = STEPS;
@@ -24,9 +24,33 @@ it('says a time as it is where there is no haste', () => {
   expect(time(119.7, 1)).toBe('2 min 0 s');
 });
 
-it('does not blame the applications for a busy machine', () => {
-  const fired = (job: string): FiredAlert => ({ alert: 'X', labels: { job }, summary: '', at: 0 });
-  expect(ofApplications([fired('outrider'), fired('shop-koa')])).toEqual([fired('shop-koa')]);
+it('does not blame the applications for a busy machine, and Outrider only for what it does', () => {
+  const fired = (job: string, signal: string): FiredAlert => ({
+    alert: 'X',
+    labels: { job, signal },
+    summary: '',
+    at: 0,
+  });
+  const busy = fired('outrider', 'cpu');
+  const alarms = [fired('shop-koa', 'cpu'), fired('outrider', 'target')];
+  expect(falseAlarms([busy, ...alarms])).toEqual(alarms);
+  expect(calmLine([])).toBe('Calm is over: no alert fired.');
+  expect(calmLine([busy])).toBe('Calm is over: no alert fired, but of the machine itself.');
+  expect(calmLine([busy, ...alarms])).toBe('Calm is over, and yet an alert fired.');
+});
+
+it('says what fired besides, by where', () => {
+  const fired = (alert: string, job: string): FiredAlert => ({ alert, labels: { job }, summary: '', at: 0 });
+  const all = [
+    fired('MemoryJump', 'shop-express'),
+    fired('SlowRequests', 'shop-express'),
+    fired('SlowRequests', 'shop-express'),
+    fired('CpuHigh', 'outrider'),
+  ];
+  expect(besidesLines([{ step: leak!, expected: leak!.expected[0]!, afterS: 1 }], all)).toEqual([
+    'Besides, of shop-express: SlowRequests',
+    'Besides, of outrider: CpuHigh',
+  ]);
 });
 
 it('tells the shop what goes wrong when', () => {
