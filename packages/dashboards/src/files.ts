@@ -8,7 +8,7 @@ import { dashboardProvisioning, datasourceProvisioning } from './outputs/grafana
 import { prometheusConfig } from './outputs/prometheus-config.ts';
 import { prometheusRule } from './outputs/prometheus-rule.ts';
 import { runbookFiles } from './outputs/runbook-files.ts';
-import { rulesFile } from './rules/rules-file.ts';
+import { rulesFile } from './outputs/rules-file.ts';
 
 /**
  * Everything that is generated, by its path: what `outrider dashboards` writes, and what is committed.

@@ -8,20 +8,13 @@ export { EMPTY_IS_WELL } from './doctor/finding.ts';
 export type { DashboardReport, Finding, FindingCode, PanelReport, Report } from './doctor/finding.ts';
 export { allDashboards } from './dashboards/all-dashboards.ts';
 export { generatedFiles } from './files.ts';
-export { interpolate, variablesIn } from './interpolate.ts';
 export type { Values } from './interpolate.ts';
 export { ruleGroups } from './rules/groups.ts';
 export type { AlertRule, RecordingRule, RuleGroup } from './rules/rule.ts';
-export { PrometheusClient, PrometheusError } from './live/prometheus-client.ts';
-export type {
-  Labels,
-  LoadedRule,
-  LoadedRuleGroup,
-  PrometheusClientOptions,
-  ResultSeries,
-  Sample,
-  Target,
-} from './live/prometheus-client.ts';
+export type { Labels, LoadedRule, LoadedRuleGroup, ResultSeries, Sample, Target } from './live/loaded.ts';
+export { PrometheusClient } from './live/prometheus-client.ts';
+export type { PrometheusClientOptions } from './live/prometheus-client.ts';
+export { PrometheusError } from './live/prometheus-error.ts';
 export {
   annotationQueries,
   initialValues,

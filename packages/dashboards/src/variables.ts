@@ -1,6 +1,6 @@
 import type { DashboardConfig } from './config.ts';
 import type { CustomVariable, QueryVariable } from './dashboard.ts';
-import { BASELINES } from './rules/recorded.ts';
+import { BASELINES } from './measures/recorded.ts';
 import { choosing, series } from './series.ts';
 
 const chosen = { job: '=~"$job"', instance: '=~"$instance"' } as const;

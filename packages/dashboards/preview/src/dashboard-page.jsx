@@ -5,6 +5,7 @@ import { Heatmap } from './heatmap.jsx';
 import { Stat } from './stat.jsx';
 import { TableView } from './table-view.jsx';
 import { TimeSeriesView } from './time-series-view.jsx';
+import { unfolded } from './unfolded.mjs';
 
 const COLUMNS = 24;
 const ROW = 30;
@@ -19,17 +20,7 @@ const VIEWS = { timeseries: TimeSeriesView, stat: Stat, table: TableView, heatma
 /** The whole page, laid out as Grafana's grid does, folded rows open. */
 export function DashboardPage({ dashboard, variables, panels, events, time, theme }) {
   const width = (document.documentElement.clientWidth - 2 * GAP) / COLUMNS;
-  let pushed = 0;
-  const placed = panels.map((entry) => {
-    const { gridPos, collapsed, panels: folded } = entry.panel;
-    const at = { x: gridPos.x, y: gridPos.y + pushed, w: gridPos.w, h: gridPos.h };
-    // What is folded has no room of its own in the grid: what follows is pushed down by it.
-    if (collapsed) pushed += Math.max(0, ...folded.map((each) => each.gridPos.y + each.gridPos.h)) - gridPos.y - 1;
-    return {
-      ...entry,
-      at: isFolded(entry.panel, panels) ? { ...gridPos, y: gridPos.y + pushedBefore(entry.panel, panels) } : at,
-    };
-  });
+  const placed = unfolded(panels);
   const bottom = Math.max(0, ...placed.map(({ at }) => at.y + at.h));
   return (
     <div style={{ position: 'relative', height: TOP + bottom * (ROW + GAP) + GAP }}>
@@ -100,20 +91,6 @@ function Text({ panel, height }) {
       dangerouslySetInnerHTML={{ __html: renderMarkdown(panel.options.content) }}
     />
   );
-}
-
-function isFolded(panel, panels) {
-  return panels.some(({ panel: row }) => row.collapsed && row.panels.includes(panel));
-}
-
-function pushedBefore(panel, panels) {
-  let pushed = 0;
-  for (const { panel: row } of panels) {
-    if (!row.collapsed) continue;
-    if (row.panels.includes(panel)) return pushed;
-    pushed += Math.max(0, ...row.panels.map((each) => each.gridPos.y + each.gridPos.h)) - row.gridPos.y - 1;
-  }
-  return pushed;
 }
 
 function shown(value) {

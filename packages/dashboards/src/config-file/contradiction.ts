@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '../config.ts';
 import { BURNS, allowedShare, burnFactor } from '../measures/slo.ts';
-import { RATE_WINDOW_S } from '../rules/recorded.ts';
+import { RATE_WINDOW_S } from '../measures/recorded.ts';
 import { LEAST_SCRAPES } from '../scope.ts';
 import { writeShare, writeTime } from './quantity.ts';
 

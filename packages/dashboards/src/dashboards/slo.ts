@@ -1,7 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
 import type { Dashboard, StatPanel, TextPanel } from '../dashboard.ts';
 import { BURNS, allowedShare, budgetLasts, budgetLeft, burnFactor, burnRate, period } from '../measures/slo.ts';
-import { sloBad } from '../rules/recorded.ts';
+import { sloBad } from '../measures/recorded.ts';
 import { duration, percent } from '../rules/text.ts';
 import { jobs } from '../variables.ts';
 import { budget, burnTable, burns } from './slo/burns.ts';

@@ -1,5 +1,5 @@
-import { PrometheusError } from '../live/prometheus-client.ts';
 import type { PrometheusClient } from '../live/prometheus-client.ts';
+import { PrometheusError } from '../live/prometheus-error.ts';
 import type { Finding } from './finding.ts';
 
 /** Asks whether there is a Prometheus that answers queries, and which one. */

@@ -1,4 +1,5 @@
-import type { LoadedRuleGroup, PrometheusClient, Target } from '../live/prometheus-client.ts';
+import type { LoadedRuleGroup, Target } from '../live/loaded.ts';
+import type { PrometheusClient } from '../live/prometheus-client.ts';
 import { written } from './selectors.ts';
 import type { Selector } from './selectors.ts';
 

@@ -1,5 +1,5 @@
 import type { DashboardConfig } from '../config.ts';
-import type { LoadedRule } from '../live/prometheus-client.ts';
+import type { LoadedRule } from '../live/loaded.ts';
 import { ruleGroups } from '../rules/groups.ts';
 import type { Evidence } from './evidence.ts';
 import { few } from './few.ts';

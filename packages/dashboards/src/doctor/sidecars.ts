@@ -1,5 +1,5 @@
 import type { DashboardConfig } from '../config.ts';
-import type { Target } from '../live/prometheus-client.ts';
+import type { Target } from '../live/loaded.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { matcherFits } from './matcher-fits.ts';

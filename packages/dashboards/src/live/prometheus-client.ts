@@ -1,3 +1,7 @@
+import type { LoadedRuleGroup, ResultSeries, Target } from './loaded.ts';
+import { answerOf, limitedText, moved, seriesOf } from './prometheus-answer.ts';
+import { PrometheusError } from './prometheus-error.ts';
+
 /** How a Prometheus is reached. */
 export interface PrometheusClientOptions {
   /** For one answer. @default 10000 */
@@ -6,73 +10,6 @@ export interface PrometheusClientOptions {
   readonly totalMs?: number;
   /** Sent with every request, such as `{ Authorization: 'Bearer …' }`. */
   readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Labels of a series, its name as `__name__`. */
-export type Labels = Readonly<Record<string, string>>;
-
-/** A value at a time, in seconds since 1970; it may be NaN or infinite. */
-export type Sample = readonly [timeS: number, value: number];
-
-/** A series of a result; one of an instant query has one sample. */
-export interface ResultSeries {
-  readonly labels: Labels;
-  readonly samples: readonly Sample[];
-}
-
-/** A rule as Prometheus has loaded it. */
-export interface LoadedRule {
-  readonly type: 'alerting' | 'recording';
-  readonly name: string;
-  readonly query: string;
-  readonly health: 'ok' | 'err' | 'unknown';
-  /** What went wrong the last time. */
-  readonly lastError?: string;
-  /** Seconds that the last evaluation took. */
-  readonly evaluationTime: number;
-  readonly state?: 'inactive' | 'pending' | 'firing';
-  readonly labels?: Labels;
-  readonly alerts?: ReadonlyArray<{ readonly state: string; readonly labels: Labels; readonly annotations: Labels }>;
-}
-
-/** A group of rules as Prometheus has loaded it. */
-export interface LoadedRuleGroup {
-  readonly name: string;
-  readonly file: string;
-  /** Seconds between two evaluations. */
-  readonly interval: number;
-  /** Seconds that the last evaluation took. */
-  readonly evaluationTime: number;
-  readonly rules: readonly LoadedRule[];
-}
-
-/** What Prometheus scrapes. */
-export interface Target {
-  readonly scrapePool: string;
-  readonly scrapeUrl: string;
-  readonly labels: Labels;
-  readonly health: 'up' | 'down' | 'unknown';
-  readonly lastError: string;
-  /** Such as `15s`. */
-  readonly scrapeInterval: string;
-}
-
-// Ten thousand series in 240 steps are as much, more than any panel can draw.
-const LONGEST_ANSWER_BYTES = 64 * 2 ** 20;
-
-/** Prometheus did not answer, or not with a result. */
-export class PrometheusError extends Error {
-  /**
-   * `unreachable`, `timeout`, `unauthorized`, `status` (no answer of Prometheus' API, such as that of a proxy), or what Prometheus calls
-   * it: `bad_data`, `execution`, `canceled`, `unavailable`, `not_found`.
-   */
-  readonly type: string;
-
-  constructor(type: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'PrometheusError';
-    this.type = type;
-  }
 }
 
 /**
@@ -208,75 +145,6 @@ export class PrometheusClient {
     if (answer.status !== 'success') throw new PrometheusError(answer.errorType ?? 'unknown', answer.error ?? '');
     return answer.data;
   }
-}
-
-/** A redirect that is not followed: where to, without what a proxy may have put behind that. */
-function moved({ host }: URL, { status, headers }: Response): PrometheusError {
-  const location = headers.get('location') ?? '';
-  const where = URL.canParse(location, `http://${host}`) ? new URL(location, `http://${host}`) : undefined;
-  const to = where === undefined ? '' : `, a redirect to ${where.origin}${where.pathname}`;
-  return new PrometheusError('status', `${host} answered ${status}${to}`);
-}
-
-/** The text of an answer, which nobody could hold if it did not end. */
-async function limitedText({ body }: Response, { host }: URL): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > LONGEST_ANSWER_BYTES)
-      throw new PrometheusError('status', `${host} answered with more than ${LONGEST_ANSWER_BYTES / 2 ** 20} MiB`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-interface Answer {
-  readonly status: 'success' | 'error';
-  readonly data?: unknown;
-  readonly errorType?: string;
-  readonly error?: string;
-}
-
-function answerOf(text: string): Answer | undefined {
-  try {
-    const answer = JSON.parse(text) as Partial<Answer> | null;
-    return answer?.status === undefined ? undefined : (answer as Answer);
-  } catch {
-    return undefined;
-  }
-}
-
-type Written = readonly [timeS: number, value: string];
-type Data =
-  | { readonly resultType: 'scalar'; readonly result: Written }
-  | {
-      readonly resultType: 'vector' | 'matrix';
-      readonly result: ReadonlyArray<{
-        readonly metric: Labels;
-        readonly value?: Written;
-        readonly values?: readonly Written[];
-      }>;
-    };
-
-function seriesOf(data: unknown): readonly ResultSeries[] {
-  const answer = data as Data;
-  if (answer.resultType === 'scalar') return [{ labels: {}, samples: [sample(answer.result)] }];
-  return answer.result.map(({ metric, value, values = value === undefined ? [] : [value] }) => ({
-    labels: labelsOf(metric),
-    samples: values.map(sample),
-  }));
-}
-
-function labelsOf(metric: Labels | null | undefined): Labels {
-  if (metric === null || typeof metric !== 'object') throw new TypeError('a series has no labels');
-  return metric;
-}
-
-function sample([timeS, text]: Written): Sample {
-  // Number() does not know Prometheus' spelling of the infinite.
-  return [timeS, text.endsWith('Inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text)];
 }
 
 function basic(username: string, password: string): string {

@@ -3,7 +3,8 @@ import { allValue } from '../grafana/variables.ts';
 import { refId } from '../grafana/targets.ts';
 import { interpolate } from '../interpolate.ts';
 import type { Values } from '../interpolate.ts';
-import type { PrometheusClient, ResultSeries } from './prometheus-client.ts';
+import type { ResultSeries } from './loaded.ts';
+import type { PrometheusClient } from './prometheus-client.ts';
 
 /** A query of a panel, and where it stands. */
 export interface PanelQuery {

@@ -36,7 +36,7 @@ export function hitRatio(scope: Scope, by: Part = 'job, cache_name'): string {
 /** Operations a second that did not fail, by what was asked and what came of it. */
 export function cacheOperationRate({ application, window }: Scope): string {
   const series = application(OPERATIONS, { 'cache.result': '!="error"' });
-  return totalRate(series, window, 'job, cache_name, cache_operation, cache_result');
+  return totalRate(series, window, `${CACHE}, cache_operation, cache_result`);
 }
 
 /** Operations that failed: in the whole window, or a second of it. */

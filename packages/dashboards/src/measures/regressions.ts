@@ -1,6 +1,6 @@
 import type { Thresholds } from '../config.ts';
-import { BASELINES, RATES, RATE_WINDOW_S, baseline } from '../rules/recorded.ts';
-import type { Baseline, CHOSEN_BASELINE } from '../rules/recorded.ts';
+import { BASELINES, RATES, RATE_WINDOW_S, baseline } from './recorded.ts';
+import type { Baseline, CHOSEN_BASELINE } from './recorded.ts';
 import { quantile } from './quantile.ts';
 
 /** What tells one route from another. */

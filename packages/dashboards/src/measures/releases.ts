@@ -1,5 +1,5 @@
 import type { Thresholds } from '../config.ts';
-import { RATES } from '../rules/recorded.ts';
+import { RATES } from './recorded.ts';
 import type { Scope } from '../scope.ts';
 import { quantile } from './quantile.ts';
 import { ROUTE, enough } from './regressions.ts';

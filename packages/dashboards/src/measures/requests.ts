@@ -1,5 +1,5 @@
 import type { DashboardConfig, Matchers } from '../config.ts';
-import { RATES } from '../rules/recorded.ts';
+import { RATES } from './recorded.ts';
 import type { Scope } from '../scope.ts';
 import { le } from '../series.ts';
 import { quantileOf } from './quantile.ts';

@@ -1,6 +1,5 @@
 import type { DashboardConfig, Thresholds } from '../config.ts';
-import { RATES, sloAll, sloBad } from '../rules/recorded.ts';
-import type { Severity } from '../rules/rule.ts';
+import { RATES, sloAll, sloBad } from './recorded.ts';
 import type { Scope } from '../scope.ts';
 import { requests } from './requests.ts';
 
@@ -15,7 +14,7 @@ export interface Burn {
   readonly hours: number;
   /** Share of the budget that is gone after the long window. */
   readonly budget: number;
-  readonly severity: Severity;
+  readonly severity: 'critical' | 'warning';
   readonly for: string;
 }
 

@@ -4,7 +4,7 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { DashboardConfig } from '../config.ts';
 import { ruleGroups } from '../rules/groups.ts';
 import type { AlertRule, RuleGroup } from '../rules/rule.ts';
-import { annotationsOf, labelsOf } from '../rules/rules-file.ts';
+import { annotationsOf, labelsOf } from './rules-file.ts';
 import { GRAFANA_FOLDER } from './grafana-provisioning.ts';
 import { yamlFile } from './yaml-file.ts';
 

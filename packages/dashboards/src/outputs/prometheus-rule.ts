@@ -1,5 +1,5 @@
 import type { DashboardConfig } from '../config.ts';
-import { rulesContent } from '../rules/rules-file.ts';
+import { rulesContent } from './rules-file.ts';
 import { yamlFile } from './yaml-file.ts';
 
 /** The rules as a resource of the Prometheus Operator. */

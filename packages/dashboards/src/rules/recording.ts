@@ -4,8 +4,8 @@ import { badRequests, period } from '../measures/slo.ts';
 import { total, totalRate } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
 import type { HistogramPart } from '../series.ts';
-import { BASELINES, RATES, SLO_WINDOWS, baseline, sloAll, sloBad } from './recorded.ts';
-import type { Baseline } from './recorded.ts';
+import { BASELINES, RATES, SLO_WINDOWS, baseline, sloAll, sloBad } from '../measures/recorded.ts';
+import type { Baseline } from '../measures/recorded.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 
 // The hour around the same time: half an hour before it, half an hour after it.

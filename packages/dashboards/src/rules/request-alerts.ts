@@ -2,8 +2,8 @@ import type { DashboardConfig } from '../config.ts';
 import { errorShare, recordedRequests, requests, slowerRequests, slowerShare } from '../measures/requests.ts';
 import { total } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
-import { BASELINES, RATE_WINDOW_S, baseline } from './recorded.ts';
-import type { Baseline } from './recorded.ts';
+import { BASELINES, RATE_WINDOW_S, baseline } from '../measures/recorded.ts';
+import type { Baseline } from '../measures/recorded.ts';
 import type { AlertRule } from './rule.ts';
 import { ROUTE_NAME, duration, percent } from './text.ts';
 

@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '../config.ts';
 import { BURNS, allowedShare, badShare, burnAlert, burnFactor } from '../measures/slo.ts';
-import { sloBad } from './recorded.ts';
+import { sloBad } from '../measures/recorded.ts';
 import type { AlertRule } from './rule.ts';
 import { percent } from './text.ts';
 

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PrometheusClient, PrometheusError } from '../../src/live/prometheus-client.ts';
+import { PrometheusClient } from '../../src/live/prometheus-client.ts';
+import { PrometheusError } from '../../src/live/prometheus-error.ts';
 import { startStage } from '../doctor/stage.ts';
 import type { Stage } from '../doctor/stage.ts';
 

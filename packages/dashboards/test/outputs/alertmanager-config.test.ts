@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config.ts';
 import { alertmanagerConfig } from '../../src/outputs/alertmanager-config.ts';
 import { ruleGroups } from '../../src/rules/groups.ts';
-import { labelsOf } from '../../src/rules/rules-file.ts';
+import { labelsOf } from '../../src/outputs/rules-file.ts';
 import { availabilityCases } from '../rules/availability-cases.ts';
 import { hostCases } from '../rules/host-cases.ts';
 import { regressionCases } from '../rules/regression-cases.ts';

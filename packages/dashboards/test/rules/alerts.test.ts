@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml';
 import { defaultConfig } from '../../src/config.ts';
 import type { DashboardConfig } from '../../src/config.ts';
 import { alertRules } from '../../src/rules/groups.ts';
-import { rulesFile } from '../../src/rules/rules-file.ts';
+import { rulesFile } from '../../src/outputs/rules-file.ts';
 import type { AlertCase, Samples } from './alert-case.ts';
 import { RUNBOOKS } from './annotations.ts';
 import { availabilityCases } from './availability-cases.ts';

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { defaultConfig } from '../../src/config.ts';
 import { quantile } from '../../src/measures/quantile.ts';
-import { baseline } from '../../src/rules/recorded.ts';
-import { rulesFile } from '../../src/rules/rules-file.ts';
+import { baseline } from '../../src/measures/recorded.ts';
+import { rulesFile } from '../../src/outputs/rules-file.ts';
 import { testRules } from './promtool.ts';
 import type { ExpressionCheck } from './promtool.ts';
 

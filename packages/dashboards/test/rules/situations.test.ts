@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { defaultConfig } from '../../src/config.ts';
-import { rulesFile } from '../../src/rules/rules-file.ts';
+import { rulesFile } from '../../src/outputs/rules-file.ts';
 import type { Samples } from './alert-case.ts';
 import { counter, gauge } from './course.ts';
 import type { Stretch } from './course.ts';

@@ -42,9 +42,7 @@ export function applicationRow(caches: Scope, { cache }: Thresholds): Row {
         width: 12,
         unit: 'ops',
         min: 0,
-        queries: [
-          { expr: cacheOperationRate(caches), legend: '{{cache_operation}} {{cache_result}} {{job}} {{cache_name}}' },
-        ],
+        queries: [{ expr: cacheOperationRate(caches), legend: `{{cache_operation}} {{cache_result}} ${OF}` }],
       },
       {
         id: 11,

@@ -3,7 +3,7 @@ import type { SeriesStyle, TextPanel, TimeSeriesPanel } from '../../dashboard.ts
 import { quantile } from '../../measures/quantile.ts';
 import { comparable, p95Before, p95Now, ROUTE } from '../../measures/regressions.ts';
 import { total } from '../../measures/totals.ts';
-import { CHOSEN_BASELINE, RATES, baseline } from '../../rules/recorded.ts';
+import { CHOSEN_BASELINE, RATES, baseline } from '../../measures/recorded.ts';
 import { duration, percent } from '../../rules/text.ts';
 import { CHOSEN } from './chosen.ts';
 import { NO_HISTORY } from './nothing-to-compare.ts';

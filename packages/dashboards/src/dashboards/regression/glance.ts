@@ -2,7 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { StatPanel } from '../../dashboard.ts';
 import { newestRelease, previousRelease } from '../../measures/releases.ts';
 import { comparable, comparableBefore, p95Now, regressed, secondsLost } from '../../measures/regressions.ts';
-import { CHOSEN_BASELINE } from '../../rules/recorded.ts';
+import { CHOSEN_BASELINE } from '../../measures/recorded.ts';
 import { duration } from '../../rules/text.ts';
 import { panelScope } from '../../scope.ts';
 import { CHOSEN } from './chosen.ts';

@@ -7,7 +7,7 @@ import { eventLoopDelay, gcShare, heapFloor, processCpu } from '../../measures/p
 import { queryTime } from '../../measures/queries.ts';
 import { thenOf } from '../../measures/regressions.ts';
 import { total } from '../../measures/totals.ts';
-import { CHOSEN_BASELINE } from '../../rules/recorded.ts';
+import { CHOSEN_BASELINE } from '../../measures/recorded.ts';
 import { size } from '../../rules/text.ts';
 import { panelScope } from '../../scope.ts';
 import { NO_HISTORY } from './nothing-to-compare.ts';

@@ -2,7 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Column, TablePanel } from '../../dashboard.ts';
 import { p95OfNewest, p95OfPrevious, rateOfNewest } from '../../measures/releases.ts';
 import { comparable, p95Before, p95Now, ROUTE, secondsLost } from '../../measures/regressions.ts';
-import { CHOSEN_BASELINE, RATES, RATE_WINDOW_S } from '../../rules/recorded.ts';
+import { CHOSEN_BASELINE, RATES, RATE_WINDOW_S } from '../../measures/recorded.ts';
 import { duration } from '../../rules/text.ts';
 import { panelScope } from '../../scope.ts';
 import { CHOSEN } from './chosen.ts';

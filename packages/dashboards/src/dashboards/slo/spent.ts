@@ -2,7 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { TablePanel, TimeSeriesPanel } from '../../dashboard.ts';
 import { requests } from '../../measures/requests.ts';
 import { allowedShare, badRequests, badShare, failedShare, slowShare } from '../../measures/slo.ts';
-import { sloBad } from '../../rules/recorded.ts';
+import { sloBad } from '../../measures/recorded.ts';
 import { duration, percent } from '../../rules/text.ts';
 import type { Scope } from '../../scope.ts';
 import { choosing, series } from '../../series.ts';

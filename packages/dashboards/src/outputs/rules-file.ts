@@ -1,8 +1,8 @@
 import type { DashboardConfig } from '../config.ts';
-import { yamlFile } from '../outputs/yaml-file.ts';
+import { yamlFile } from './yaml-file.ts';
 import { runbookPath } from '../runbooks/panel-ids.ts';
-import { ruleGroups } from './groups.ts';
-import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
+import { ruleGroups } from '../rules/groups.ts';
+import type { AlertRule, RecordingRule, RuleGroup } from '../rules/rule.ts';
 
 /** The rule groups as Prometheus' rule files and the PrometheusRule resource hold them. */
 export function rulesContent(config: DashboardConfig): { readonly groups: readonly object[] } {
