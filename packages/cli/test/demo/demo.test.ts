@@ -87,6 +87,10 @@ describe('outrider demo', () => {
     });
     expect([...namesIn(exposition)].filter((name) => !CATALOGUED.includes(name)).toSorted()).toEqual(SHOP.toSorted());
 
+    // With the rules as they are shipped, of which none says that something is wrong with the shop.
+    expect(await rulesOf(prometheus)).toBeGreaterThan(50);
+    expect(await alertsOf(prometheus)).toEqual([]);
+
     expect((await demo.leftovers()).pids).toHaveLength(7);
     demo.signal('SIGINT');
     expect(await demo.exited).toBe(0);
@@ -183,6 +187,24 @@ async function nulls(sidecar: string): Promise<string[]> {
 }
 
 /** Sums of a metric in Prometheus by job. */
+/** How many rules are loaded. */
+async function rulesOf(prometheus: string): Promise<number> {
+  const { data } = (await (await fetch(`${prometheus}/api/v1/rules`)).json()) as {
+    data: { groups: ReadonlyArray<{ rules: readonly unknown[] }> };
+  };
+  return data.groups.flatMap(({ rules }) => rules).length;
+}
+
+/** What fires, but for what a busy machine sets off. */
+async function alertsOf(prometheus: string): Promise<readonly string[]> {
+  const { data } = (await (await fetch(`${prometheus}/api/v1/alerts`)).json()) as {
+    data: { alerts: ReadonlyArray<{ state: string; labels: Readonly<Record<string, string>> }> };
+  };
+  return data.alerts
+    .filter(({ state, labels }) => state === 'firing' && labels['job'] !== 'outrider')
+    .map(({ labels }) => labels['alertname'] ?? '');
+}
+
 async function sumOf(prometheus: string, metric: string): Promise<Record<string, number>> {
   const query = new URLSearchParams({ query: `sum by (job) (${metric})` });
   const { data } = (await (await fetch(`${prometheus}/api/v1/query?${query.toString()}`)).json()) as {
