@@ -210,10 +210,10 @@ export const resourceCases: readonly AlertCase[] = [
     },
   },
   blocked(
-    delay([0.5, 30]),
+    delay([0.21, 30]),
     { samples: delay([0.5, 10], [0.01, 10]), at: 10 },
     { worker: '0' },
-    'The event loop of shop (worker 0 on web-1) is late by 500ms at its 99th percentile, more than 200 ms, for 2 minutes.',
+    'The event loop of shop (worker 0 on web-1) is late by 210ms at its 99th percentile, more than 200 ms, for 2 minutes.',
   ),
   blocked(
     silent([1, 30]),
