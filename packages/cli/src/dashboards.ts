@@ -63,7 +63,7 @@ function generate(args: readonly string[]): number {
         'Nothing was written; --force overwrites them',
     );
   }
-  writeFiles(out, files);
+  writeFiles(out, files, changes);
   process.stdout.write(`${listed(changes)}${files.size} files in ${out}: ${counted(changes)}\n`);
   return 0;
 }

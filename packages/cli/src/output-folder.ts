@@ -43,13 +43,17 @@ export function compareFiles(folder: string, files: ReadonlyMap<string, string>)
 }
 
 /**
- * Makes a folder hold these files, each of them whole at any time, and takes away those that {@link compareFiles} calls
- * gone. It overwrites whatever has their names, and leaves everything else alone.
+ * Makes a folder hold these files, each of them whole at any time, and takes away those that are gone. It overwrites
+ * whatever has their names, and leaves everything else alone.
  *
+ * @param changes what {@link compareFiles} says of these files
  * @throws {Error} if a link would lead out of the folder, before anything is written
  */
-export function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
-  const changes = compareFiles(folder, files);
+export function writeFiles(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  changes: Changes = compareFiles(folder, files),
+): void {
   makeFolders(folder);
   const top = realpathSync(folder);
   for (const path of changes.keys()) makeFolder(top, path);

@@ -11,13 +11,12 @@ const BUNDLED_TARGET = '127.0.0.1:9464';
 /** What of the bundled configuration and rules is other than as they are shipped. */
 export interface PrometheusChanges {
   readonly scrapeInterval: string;
-  readonly evaluationInterval: string;
   /** Makes the rules that are used of those that are shipped. */
   readonly rules: (text: string) => string;
 }
 
 // Who looks at a demo does not wait for the quarter of a minute that is right for production.
-const CHANGES: PrometheusChanges = { scrapeInterval: '5s', evaluationInterval: '5s', rules: (text) => text };
+const CHANGES: PrometheusChanges = { scrapeInterval: '5s', rules: (text) => text };
 
 /** How to get a Prometheus where there is none. */
 export const PROMETHEUS_MISSING =
@@ -35,7 +34,7 @@ export async function startPrometheus(
   program: string,
   folder: string,
   ports: { readonly prometheus: number; readonly metrics: number },
-  { scrapeInterval, evaluationInterval, rules }: PrometheusChanges = CHANGES,
+  { scrapeInterval, rules }: PrometheusChanges = CHANGES,
 ): Promise<Child> {
   await mkdir(folder, { recursive: true });
   const config = join(folder, 'prometheus.yml');
@@ -44,8 +43,7 @@ export async function startPrometheus(
     config,
     bundled
       .replaceAll(BUNDLED_TARGET, `127.0.0.1:${ports.metrics}`)
-      .replace(/(?<=^ *scrape_interval: ).*$/m, scrapeInterval)
-      .replace(/(?<=^ *evaluation_interval: ).*$/m, evaluationInterval),
+      .replace(/(?<=^ *scrape_interval: ).*$/m, scrapeInterval),
   );
   const shipped = join(dirname(PROMETHEUS_CONFIG), 'rules');
   await mkdir(join(folder, 'rules'), { recursive: true });

@@ -33,7 +33,7 @@ export interface Past {
  * time a day and a week ago, which baselines are made of, what was scraped then, and the memory that it had an hour ago.
  */
 export async function writeHistory(folder: string, past: Past): Promise<void> {
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   const now = Math.floor(Date.now() / 1000);
   const [recorded, scraped] = [recordedOf(past), scrapedOf(past.series)];
   for (const then of [now - 7 * DAY, now - DAY]) {

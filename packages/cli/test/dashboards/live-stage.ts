@@ -15,7 +15,7 @@ import { Processes } from '../../src/demo/processes.ts';
 import { LIMITED, LimitedCgroup, whyNoCgroups } from '../acceptance/limited-cgroup.ts';
 import { samplesOf } from '../acceptance/exposition.ts';
 import type { PastRoute } from './history.ts';
-import { startPrometheus } from './live-prometheus.ts';
+import { startPrometheusWithPast } from './live-prometheus.ts';
 import { WatchedServers } from './watched-servers.ts';
 
 const READY_MS = 30_000;
@@ -133,7 +133,7 @@ export class LiveStage implements AsyncDisposable {
     const series = samplesOf(await this.exposition()).filter(
       ({ name, labels }) => labels['job'] === SHOP && !REMEMBERED_OTHERWISE.test(name),
     );
-    await startPrometheus(processes, folder, ports, config, { job: SHOP, routes, series });
+    await startPrometheusWithPast(processes, folder, ports, config, { job: SHOP, routes, series });
   }
 
   /** Asks an application to end, as a deployment does, or ends it as a crash would. */

@@ -1,13 +1,16 @@
 import type { StatPanel } from '../dashboard.ts';
+import { serversDown } from '../measures/servers.ts';
 import type { Scope } from '../scope.ts';
 
 /** How a series of a watched server is called: where the server is, and the sidecar that looks at it. */
 export const AT = '{{server_address}}:{{server_port}} ({{instance}})';
 
+type System = 'redis' | 'memcached' | 'postgresql' | 'pgbouncer';
+
 /** Whether the servers of a kind answer. */
 export function upPanel(
   { host }: Scope,
-  system: 'redis' | 'memcached' | 'postgresql' | 'pgbouncer',
+  system: System,
   place: Pick<StatPanel, 'id' | 'title' | 'width' | 'height'>,
 ): StatPanel {
   return {
@@ -22,5 +25,21 @@ export function upPanel(
       { from: 1, colour: 'green' },
     ],
     queries: [{ expr: host(`${system}.up`), legend: AT, instant: true }],
+  };
+}
+
+/** How many servers of some kinds do not answer. */
+export function serversDownPanel(
+  scope: Scope,
+  systems: readonly System[],
+  description: string,
+): Omit<StatPanel, 'type' | 'id' | 'width'> {
+  return {
+    title: 'Servers down',
+    description,
+    unit: 'none',
+    noValue: 'none seen',
+    marks: [{ from: 1, colour: 'red' }],
+    queries: [{ expr: serversDown(scope, systems), legend: 'down', instant: true }],
   };
 }

@@ -12,6 +12,8 @@ export class Evidence {
   readonly #endS: number;
   readonly #values = new Map<string, Promise<number | undefined>>();
   readonly #labels = new Map<string, Promise<readonly string[]>>();
+  readonly #labelNames = new Map<string, Promise<ReadonlySet<string>>>();
+  #names: Promise<ReadonlySet<string>> | undefined;
   #targets: Promise<readonly Target[] | undefined> | undefined;
   #rules: Promise<readonly LoadedRuleGroup[] | undefined> | undefined;
   /** The time range that is looked at, as PromQL has it: `3600s`. */
@@ -59,8 +61,9 @@ export class Evidence {
   }
 
   /** Names of all metrics that there ever were. */
-  async names(): Promise<ReadonlySet<string>> {
-    return new Set(await this.values('__name__', '{__name__=~".+"}'));
+  names(): Promise<ReadonlySet<string>> {
+    this.#names ??= this.values('__name__', '{__name__=~".+"}').then((names) => new Set(names));
+    return this.#names;
   }
 
   /** Values of a label in the series that a selector matches. */
@@ -72,9 +75,12 @@ export class Evidence {
   }
 
   /** Names of the labels that the series of a metric have. */
-  async labelsOf(name: string): Promise<ReadonlySet<string>> {
-    const labels = await this.#client.labelNames(name);
-    return new Set(labels.filter((label) => label !== '__name__'));
+  labelsOf(name: string): Promise<ReadonlySet<string>> {
+    const asked =
+      this.#labelNames.get(name) ??
+      this.#client.labelNames(name).then((labels) => new Set(labels.filter((label) => label !== '__name__')));
+    this.#labelNames.set(name, asked);
+    return asked;
   }
 
   /** What is scraped; undefined where nobody says, as with what only stores. */

@@ -1,5 +1,6 @@
 import type { Matchers } from '../config.ts';
 import type { Scope, Select } from '../scope.ts';
+import { totalRate } from './totals.ts';
 
 /**
  * Series of the containers of applications. The sidecar tells the same of its own container, without a worker: where
@@ -20,7 +21,7 @@ export function sidecarThrottledShare({ host, window }: Scope): string {
 }
 
 function shareThrottled(select: Select, window: string): string {
-  const rate = (series: string): string => `sum by (job, instance) (rate(${series}[${window}]))`;
   const periods = 'container.cpu.periods';
-  return `${rate(select(periods, { throttled: '="true"' }))} / ${rate(select(periods))}`;
+  const throttled = totalRate(select(periods, { throttled: '="true"' }), window, 'job, instance');
+  return `${throttled} / ${totalRate(select(periods), window, 'job, instance')}`;
 }

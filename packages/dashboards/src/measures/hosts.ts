@@ -1,9 +1,13 @@
 import type { Scope } from '../scope.ts';
+import { totalRate } from './totals.ts';
+
+/** What tells one host from another, by the sidecar that is on it. */
+const HOST = 'job, instance';
 
 /** Share of the CPU time of a host in which it was neither idle nor waiting for a disk, 0 to 1. */
 export function cpuBusy({ host, window }: Scope): string {
-  const rate = (series: string): string => `sum by (job, instance) (rate(${series}[${window}]))`;
-  return `1 - ${rate(host('system.cpu.time', { 'cpu.mode': '=~"idle|iowait"' }))} / ${rate(host('system.cpu.time'))}`;
+  const idle = totalRate(host('system.cpu.time', { 'cpu.mode': '=~"idle|iowait"' }), window, HOST);
+  return `1 - ${idle} / ${totalRate(host('system.cpu.time'), window, HOST)}`;
 }
 
 /** The largest share of CPU time among the sidecar's readings of a window, 0 to 1: bursts that an average hides. */
@@ -13,14 +17,13 @@ export function cpuPeak({ host, window }: Scope): string {
 
 /** Share of the CPU time of all hosts together by what it went into, idling aside, 0 to 1. */
 export function cpuByMode({ host, window }: Scope): string {
-  const busy = host('system.cpu.time', { 'cpu.mode': '!="idle"' });
-  const all = host('system.cpu.time');
-  return `sum by (cpu_mode) (rate(${busy}[${window}])) / ignoring (cpu_mode) group_left () sum (rate(${all}[${window}]))`;
+  const busy = totalRate(host('system.cpu.time', { 'cpu.mode': '!="idle"' }), window, 'cpu_mode');
+  return `${busy} / ignoring (cpu_mode) group_left () ${totalRate(host('system.cpu.time'), window)}`;
 }
 
 /** CPUs of a host: each of them has a second of CPU time a second. */
 export function cpus({ host, window }: Scope): string {
-  return `round(sum by (job, instance) (rate(${host('system.cpu.time')}[${window}])))`;
+  return `round(${totalRate(host('system.cpu.time'), window, HOST)})`;
 }
 
 /** Share of the memory of a host that no new application could have, 0 to 1. */
@@ -40,5 +43,5 @@ export function fileSystemUsed({ host }: Scope): string {
  */
 export function pressure({ host, window }: Scope, of: 'host' | 'cgroup'): string {
   const stalled = host('system.linux.pressure.stall_time', { scope: `="${of}"` });
-  return `sum by (job, instance, resource, kind) (rate(${stalled}[${window}]))`;
+  return totalRate(stalled, window, `${HOST}, resource, kind`);
 }

@@ -1,13 +1,14 @@
 import type { Scope } from '../scope.ts';
+import { shareOf, total, totalIncrease, totalRate } from './totals.ts';
 
 /** Data points that the sidecar received and dropped within the window, by reason. */
 export function receiverDropped({ host, window }: Scope): string {
-  return `sum by (job, instance, reason) (increase(${host('outrider.receiver.dropped')}[${window}]))`;
+  return totalIncrease(host('outrider.receiver.dropped'), window, 'job, instance, reason');
 }
 
 /** Data points that the sidecar was to forward and dropped within the window, by reason. */
 export function forwardDropped({ host, window }: Scope, by = 'job, instance, reason'): string {
-  return `sum by (${by}) (increase(${host('outrider.forward.dropped')}[${window}]))`;
+  return totalIncrease(host('outrider.forward.dropped'), window, by);
 }
 
 /** Series that the sidecar holds of those that it may hold, 0 to 1. */
@@ -27,13 +28,12 @@ export function queueUsed({ host }: Scope): string {
 
 /** Share of an application's pushes that the sidecar did not take, 0 to 1. */
 export function failedPushes({ application, window }: Scope): string {
-  const rate = (series: string): string => `sum by (job) (rate(${series}[${window}]))`;
-  const all = rate(application('outrider.pushes'));
-  return `(${rate(application('outrider.pushes', { result: '!="ok"' }))} or 0 * ${all}) / ${all}`;
+  const failed = totalRate(application('outrider.pushes', { result: '!="ok"' }), window, 'job');
+  return shareOf(failed, totalRate(application('outrider.pushes'), window, 'job'));
 }
 
 /** Collectors whose last look failed. */
 export function failedCollectors({ host }: Scope): string {
   const success = host('outrider.collector.success');
-  return `count by (job, instance) (${success}) - sum by (job, instance) (${success})`;
+  return `count by (job, instance) (${success}) - ${total(success, 'job, instance')}`;
 }

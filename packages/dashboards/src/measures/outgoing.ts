@@ -1,7 +1,7 @@
 import type { Matchers } from '../config.ts';
 import type { Scope } from '../scope.ts';
 import { quantileOf } from './quantile.ts';
-import { total, totalRate } from './totals.ts';
+import { shareOf, total, totalRate } from './totals.ts';
 
 const DURATION = 'http.client.request.duration';
 
@@ -12,7 +12,7 @@ export function calls({ application, window }: Scope, by?: string, matchers?: Ma
 
 /** Share of outgoing requests that failed or were answered with an error, 0 to 1; nothing where none was made. */
 export function failedCalls(scope: Scope, by?: string): string {
-  return `(${calls(scope, by, { 'error.type': '!=""' })} or 0 * ${calls(scope, by)}) / ${calls(scope, by)}`;
+  return shareOf(calls(scope, by, { 'error.type': '!=""' }), calls(scope, by));
 }
 
 /** A quantile of the duration of outgoing requests, in seconds. */

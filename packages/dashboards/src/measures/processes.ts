@@ -1,4 +1,6 @@
 import type { Scope } from '../scope.ts';
+import { quantileOf } from './quantile.ts';
+import { total, totalIncrease, totalRate } from './totals.ts';
 
 /** What tells one process of an application from another. */
 export const PROCESS = 'job, instance, worker';
@@ -10,26 +12,25 @@ export function eventLoopDelay({ application }: Scope, of: 'p50' | 'p90' | 'p99'
 
 /** Share of the time in which the event loop of a process was not idle, 0 to 1. */
 export function eventLoopBusy({ application, window }: Scope): string {
-  const rate = (series: string): string => `sum by (${PROCESS}) (rate(${series}[${window}]))`;
   const time = 'nodejs.eventloop.time';
-  return `${rate(application(time, { 'nodejs.eventloop.state': '="active"' }))} / ${rate(application(time))}`;
+  const active = totalRate(application(time, { 'nodejs.eventloop.state': '="active"' }), window, PROCESS);
+  return `${active} / ${totalRate(application(time), window, PROCESS)}`;
 }
 
 /** Share of the time that a process spent on garbage collections, 0 to 1. */
 export function gcShare({ application, window }: Scope, by: string = PROCESS): string {
-  return `sum by (${by}) (rate(${application('v8js.gc.duration', {}, '_sum')}[${window}]))`;
+  return totalRate(application('v8js.gc.duration', {}, '_sum'), window, by);
 }
 
 /** A quantile of how long collections stopped the processes of an application, in seconds, by the type of collection. */
-export function gcDuration({ application, window }: Scope, q: number): string {
-  const collections = application('v8js.gc.duration', {}, '_bucket');
+export function gcDuration(q: number, scope: Scope): string {
   // Without a collection in the window there is none: a gap, not a value that is no number.
-  return `histogram_quantile(${q}, sum by (job, v8js_gc_type, le) (rate(${collections}[${window}]))) >= 0`;
+  return `${quantileOf(q, 'v8js.gc.duration', scope, 'job, v8js_gc_type')} >= 0`;
 }
 
 /** Heap of a process in use, in bytes. */
 export function heapUsed({ application }: Scope, by: string = PROCESS): string {
-  return `sum by (${by}) (${application('v8js.memory.heap.used')})`;
+  return total(application('v8js.memory.heap.used'), by);
 }
 
 /**
@@ -45,10 +46,10 @@ export function heapFloor({ application }: Scope, ago?: string): string {
 
 /** CPUs that a process kept busy. */
 export function processCpu({ application, window }: Scope): string {
-  return `sum by (${PROCESS}) (rate(${application('process.cpu.time')}[${window}]))`;
+  return totalRate(application('process.cpu.time'), window, PROCESS);
 }
 
 /** Processes of an application that ended within the window by certain reasons, such as `=~"crash|killed"`. */
 export function exits({ application, window }: Scope, reasons: string, by: string): string {
-  return `sum by (${by}) (increase(${application('app.process.exits', { reason: reasons })}[${window}]))`;
+  return totalIncrease(application('app.process.exits', { reason: reasons }), window, by);
 }

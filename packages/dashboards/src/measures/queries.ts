@@ -1,7 +1,7 @@
 import type { Matchers } from '../config.ts';
 import type { Scope } from '../scope.ts';
 import { quantileOf } from './quantile.ts';
-import { totalRate } from './totals.ts';
+import { shareOf, totalRate } from './totals.ts';
 
 /** What tells one kind of query from another. */
 const QUERY = 'job, db_system_name, db_query_summary';
@@ -20,8 +20,7 @@ export function failedQueryRate(scope: Scope, by: string): string {
 
 /** Share of the queries that failed, 0 to 1; nothing where there were none. */
 export function failedQueryRatio(scope: Scope, by = 'job, db_system_name'): string {
-  const all = queryRate(scope, by);
-  return `(${failedQueryRate(scope, by)} or 0 * ${all}) / ${all}`;
+  return shareOf(failedQueryRate(scope, by), queryRate(scope, by));
 }
 
 /** A quantile of the seconds that queries take. */

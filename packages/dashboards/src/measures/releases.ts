@@ -3,6 +3,7 @@ import { RATES } from './recorded.ts';
 import type { Scope } from '../scope.ts';
 import { quantile } from './quantile.ts';
 import { ROUTE, enough } from './regressions.ts';
+import { total } from './totals.ts';
 
 const RELEASE = 'job, service_version';
 const RELEASE_ROUTE = `${RELEASE}, http_route`;
@@ -50,7 +51,7 @@ export function p95OfPrevious(scope: Scope, limits: Limits, of = ''): string {
 
 /** Requests a second of each route in the newest release. */
 export function rateOfNewest(scope: Scope, of = ''): string {
-  return `sum by (${ROUTE}) (${RATES.versionCount}${of} and on (${RELEASE}) ${newestRelease(scope)})`;
+  return total(`${RATES.versionCount}${of} and on (${RELEASE}) ${newestRelease(scope)}`, ROUTE);
 }
 
 /** One release has one series a route, so that its version can go: a join over it would fail where two overlap. */

@@ -3,7 +3,7 @@ import { RATES } from './recorded.ts';
 import type { Scope } from '../scope.ts';
 import { le } from '../series.ts';
 import { quantileOf } from './quantile.ts';
-import { total, totalRate } from './totals.ts';
+import { total, totalIncrease, totalRate } from './totals.ts';
 
 const DURATION = 'http.server.request.duration';
 
@@ -65,7 +65,7 @@ export function slowerRequests(
 ): string {
   const all = application(DURATION, matchers, '_count');
   const within = application(DURATION, { ...matchers, le: le(boundS, latencyBoundsS) }, '_bucket');
-  return `${total(`increase(${all}[${window}])`, by)} - ${total(`increase(${within}[${window}])`, by)}`;
+  return `${totalIncrease(all, window, by)} - ${totalIncrease(within, window, by)}`;
 }
 
 /** A quantile of the duration of requests, in seconds. */

@@ -7,3 +7,13 @@ export function total(vector: string, by = ''): string {
 export function totalRate(counter: string, window: string, by = ''): string {
   return total(`rate(${counter}[${window}])`, by);
 }
+
+/** What a counter of several series grew by within the window, those of all workers together. */
+export function totalIncrease(counter: string, window: string, by = ''): string {
+  return total(`increase(${counter}[${window}])`, by);
+}
+
+/** Share that a part is of all, 0 to 1: 0 where nothing of it was ever seen, nothing where there is nothing at all. */
+export function shareOf(part: string, all: string): string {
+  return `(${part} or 0 * ${all}) / ${all}`;
+}

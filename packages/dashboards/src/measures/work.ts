@@ -1,6 +1,6 @@
 import type { Matchers } from '../config.ts';
 import type { Scope } from '../scope.ts';
-import { total, totalRate } from './totals.ts';
+import { shareOf, total, totalRate } from './totals.ts';
 
 /** Tasks of queues in a state, such as `="waiting"`. */
 export function queued({ application }: Scope, state: string, by?: string): string {
@@ -27,7 +27,7 @@ export function breakerCalls({ application, window }: Scope, result: string, by?
 export function failedBreakerCalls(scope: Scope, by?: string): string {
   // A fallback is no result of its own: it comes beside the one that led to it.
   const all = breakerCalls(scope, '!="fallback"', by);
-  return `(${breakerCalls(scope, '=~"failure|timeout|rejected"', by)} or 0 * ${all}) / ${all}`;
+  return shareOf(breakerCalls(scope, '=~"failure|timeout|rejected"', by), all);
 }
 
 /** Timed operations a second. */
@@ -37,8 +37,7 @@ export function operations({ application, window }: Scope, by?: string, matchers
 
 /** Share of timed operations that failed, 0 to 1; nothing where none was done. */
 export function failedOperations(scope: Scope, by?: string): string {
-  const all = operations(scope, by);
-  return `(${operations(scope, by, { 'error.type': '!=""' })} or 0 * ${all}) / ${all}`;
+  return shareOf(operations(scope, by, { 'error.type': '!=""' }), operations(scope, by));
 }
 
 /** Share of requests through a deduplication that got the answer of another one, 0 to 1. */

@@ -42,6 +42,6 @@ it('a collection that did not happen took no time that could be told', async () 
     ...bucket('major', '+Inf', 0),
   };
   expect(
-    await evaluate(samples, [[`(${gcDuration(panels, 0.5)})`, { '{job="shop",v8js_gc_type="minor"}': 0.005 }]]),
+    await evaluate(samples, [[`(${gcDuration(0.5, panels)})`, { '{job="shop",v8js_gc_type="minor"}': 0.005 }]]),
   ).toBe('');
 });

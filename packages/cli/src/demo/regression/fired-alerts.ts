@@ -1,3 +1,4 @@
+import { PrometheusClient } from '@outrider/dashboards';
 import type { ExpectedAlert } from './steps.ts';
 
 const ATTEMPT_MS = 5000;
@@ -11,20 +12,14 @@ export interface FiredAlert {
   readonly at: number;
 }
 
-interface Alert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly state: 'pending' | 'firing';
-}
-
 /** Remembers what fires in a Prometheus, each alert once, from the first time it is seen on. */
 export class FiredAlerts {
-  readonly #url: string;
+  readonly #client: PrometheusClient;
   readonly #fired = new Map<string, FiredAlert>();
 
   /** @param prometheus such as `http://127.0.0.1:9090` */
   constructor(prometheus: string) {
-    this.#url = `${prometheus}/api/v1/alerts`;
+    this.#client = new PrometheusClient(prometheus, { timeoutMs: ATTEMPT_MS });
   }
 
   /** All so far, the first one first. */
@@ -34,10 +29,9 @@ export class FiredAlerts {
 
   /** Asks once; what Prometheus does not answer in time is asked again the next time. @returns what is new */
   async look(): Promise<readonly FiredAlert[]> {
-    const response = await fetch(this.#url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
-    const { data } = (await response.json()) as { readonly data: { readonly alerts: readonly Alert[] } };
+    const rules = (await this.#client.rules()).flatMap((group) => group.rules);
     const fresh: FiredAlert[] = [];
-    for (const { labels, annotations, state } of data.alerts) {
+    for (const { labels, annotations, state } of rules.flatMap(({ alerts = [] }) => alerts)) {
       const key = JSON.stringify(labels);
       if (state !== 'firing' || this.#fired.has(key)) continue;
       const fired = {

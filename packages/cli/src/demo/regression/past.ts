@@ -1,19 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { PrometheusClient } from '@outrider/dashboards';
 import type { Processes } from '../processes.ts';
 
 /** Recorded rates of five minutes: what the baselines of a day and a week ago are averages of. */
 const RECORDED = '{__name__=~"job_.*:rate5m"}';
-const ATTEMPT_MS = 10_000;
 const HOUR_S = 3600;
-const DAYS_AGO = [1, 7];
+const DAYS_AGO = [7, 1];
 const STEP_S = 60;
-
-interface Series {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [number, string];
-}
 
 /**
  * Writes what is recorded now into the past as well, a day and a week ago, an hour before and after: the calm of this
@@ -21,27 +16,26 @@ interface Series {
  *
  * @param prometheus where it answers, such as `http://127.0.0.1:9090`
  * @param folder the one that it runs in
- * @returns how many series it is
  */
 export async function writePast(
   processes: Processes,
   promtool: string,
   prometheus: string,
   folder: string,
-): Promise<number> {
-  const query = new URLSearchParams({ query: RECORDED }).toString();
-  const response = await fetch(`${prometheus}/api/v1/query?${query}`, { signal: AbortSignal.timeout(ATTEMPT_MS) });
-  const { data } = (await response.json()) as { readonly data: { readonly result: readonly Series[] } };
+): Promise<void> {
+  const recorded = await new PrometheusClient(prometheus).query(RECORDED);
   const now = Math.floor(Date.now() / 1000);
   const file = join(folder, 'past.txt');
   const out = createWriteStream(file);
-  for (const { metric, value } of data.result) {
-    const { __name__: name, ...labels } = metric;
+  for (const {
+    labels: { __name__: name, ...labels },
+    samples: [sample],
+  } of recorded) {
     const written = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`);
-    for (const days of DAYS_AGO.toReversed()) {
+    for (const days of DAYS_AGO) {
       const then = now - days * 24 * HOUR_S;
       for (let at = then - HOUR_S; at <= then + HOUR_S; at += STEP_S) {
-        out.write(`${name}{${written.join(',')}} ${value[1]} ${at}\n`);
+        out.write(`${name}{${written.join(',')}} ${sample?.[1]} ${at}\n`);
       }
     }
   }
@@ -52,5 +46,4 @@ export async function writePast(
     command: promtool,
     args: ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(folder, 'data')],
   });
-  return data.result.length;
 }

@@ -48,7 +48,6 @@ export class RegressionStage {
     where: { readonly socket: string; readonly databaseUrl: string },
   ) {
     const { flags, programs, folder, processes } = props;
-    const interval = `${Math.max(1, SCRAPE_S / flags.hurry)}s`;
     this.#props = props;
     this.prometheus = `http://127.0.0.1:${ports['prometheus-port']}`;
     this.#startPrometheus = () =>
@@ -58,8 +57,7 @@ export class RegressionStage {
         join(folder, 'prometheus'),
         { prometheus: ports['prometheus-port'], metrics: ports.metrics },
         {
-          scrapeInterval: interval,
-          evaluationInterval: interval,
+          scrapeInterval: `${Math.max(1, SCRAPE_S / flags.hurry)}s`,
           rules: (text) => hurriedRules(text, flags.hurry),
         },
       );

@@ -1,8 +1,9 @@
 import type { Thresholds } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { asked, cacheErrors, evictionRate, hitRatio } from '../../measures/caches.ts';
-import { memcachedMemoryShare, redisMemoryShare, serversDown } from '../../measures/servers.ts';
+import { memcachedMemoryShare, redisMemoryShare } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
+import { serversDownPanel } from '../watched-server.ts';
 
 const STAT = { type: 'stat', width: 4, height: 4 } as const;
 
@@ -78,12 +79,11 @@ export function overview(caches: Scope, { cache }: Thresholds): Row {
       {
         ...STAT,
         id: 7,
-        title: 'Servers down',
-        description: 'Redis and memcached servers that did not answer the last look at them.',
-        unit: 'none',
-        noValue: 'none seen',
-        marks: [{ from: 1, colour: 'red' }],
-        queries: [{ expr: serversDown(caches, ['redis', 'memcached']), legend: 'down', instant: true }],
+        ...serversDownPanel(
+          caches,
+          ['redis', 'memcached'],
+          'Redis and memcached servers that did not answer the last look at them.',
+        ),
       },
       {
         id: 8,

@@ -1,8 +1,8 @@
 import type { Row } from '../../dashboard.ts';
 import { poolTime, poolUse, refused, waiting } from '../../measures/pools.ts';
 import { queryTime } from '../../measures/queries.ts';
-import { serversDown } from '../../measures/servers.ts';
 import type { Scope } from '../../scope.ts';
+import { serversDownPanel } from '../watched-server.ts';
 
 const STAT = { type: 'stat', width: 4, height: 4 } as const;
 
@@ -72,12 +72,11 @@ export function overview(pools: Scope, scope: Scope): Row {
       {
         ...STAT,
         id: 6,
-        title: 'Servers down',
-        description: 'PostgreSQL servers and PgBouncers that did not answer the last look at them.',
-        unit: 'none',
-        noValue: 'none seen',
-        marks: [{ from: 1, colour: 'red' }],
-        queries: [{ expr: serversDown(scope, ['postgresql', 'pgbouncer']), legend: 'down', instant: true }],
+        ...serversDownPanel(
+          scope,
+          ['postgresql', 'pgbouncer'],
+          'PostgreSQL servers and PgBouncers that did not answer the last look at them.',
+        ),
       },
       {
         id: 7,

@@ -1,12 +1,12 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { panelScope } from '../../scope.ts';
+import { totalIncrease } from '../../measures/totals.ts';
 
 /** What the sidecars measure themselves, and what they refuse. */
 export function collecting(config: DashboardConfig): Row {
   const { host, window } = panelScope(config);
-  const increase = (name: string, by: string): string =>
-    `sum by (job, instance, ${by}) (increase(${host(name)}[${window}]))`;
+  const increase = (name: string, by: string): string => totalIncrease(host(name), window, `job, instance, ${by}`);
   return {
     id: 103,
     title: 'Collectors, limits and configuration of the sidecars',
@@ -43,9 +43,7 @@ export function collecting(config: DashboardConfig): Row {
         unit: 'short',
         min: 0,
         // Each limit is there from the start: thirty lines a sidecar would be too many.
-        queries: [
-          { expr: `sum by (limit) (increase(${host('outrider.limit.reached')}[${window}]))`, legend: '{{limit}}' },
-        ],
+        queries: [{ expr: totalIncrease(host('outrider.limit.reached'), window, 'limit'), legend: '{{limit}}' }],
       },
       {
         id: 43,

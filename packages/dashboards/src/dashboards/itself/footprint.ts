@@ -3,6 +3,7 @@ import type { Query, Row } from '../../dashboard.ts';
 import { pressure } from '../../measures/hosts.ts';
 import { sidecarThrottledShare } from '../../measures/containers.ts';
 import { panelScope } from '../../scope.ts';
+import { totalIncrease, totalRate } from '../../measures/totals.ts';
 
 const UNLIMITED = 'only a sidecar in a container with limits has it';
 
@@ -10,7 +11,7 @@ const UNLIMITED = 'only a sidecar in a container with limits has it';
 export function footprint(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const { host, window } = scope;
-  const rate = (name: string): string => `sum by (job, instance) (rate(${host(name)}[${window}]))`;
+  const rate = (name: string): string => totalRate(host(name), window, 'job, instance');
   const limited = (expr: string, legend: string): Query => ({ expr, legend, emptyIsHealthy: UNLIMITED });
   return {
     id: 105,
@@ -71,7 +72,7 @@ export function footprint(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: `sum by (job, instance) (increase(${host('container.memory.oom_kills')}[${window}]))`,
+            expr: totalIncrease(host('container.memory.oom_kills'), window, 'job, instance'),
             legend: '{{instance}}',
           },
         ],
@@ -96,7 +97,7 @@ export function footprint(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: `sum by (job, instance) (increase(${host('outrider.log.suppressed')}[${window}]))`,
+            expr: totalIncrease(host('outrider.log.suppressed'), window, 'job, instance'),
             legend: '{{instance}}',
           },
         ],

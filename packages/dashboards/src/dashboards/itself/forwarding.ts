@@ -3,6 +3,7 @@ import type { Row } from '../../dashboard.ts';
 import { forwardDropped } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
 import { RESULT_STYLES } from './result-styles.ts';
+import { totalIncrease, totalRate } from '../../measures/totals.ts';
 
 /** Why there may be nothing to see of forwarding. */
 export const NO_BACKEND = 'only a sidecar that forwards to a backend has it';
@@ -11,8 +12,7 @@ export const NO_BACKEND = 'only a sidecar that forwards to a backend has it';
 export function forwarding(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const { host, window } = scope;
-  const rate = (name: string, by: string): string =>
-    `sum by (job, instance, backend${by}) (rate(${host(name)}[${window}]))`;
+  const rate = (name: string, by: string): string => totalRate(host(name), window, `job, instance, backend${by}`);
   const backend = '{{instance}} {{backend}}';
   const query = (expr: string, legend: string): { expr: string; legend: string; emptyIsHealthy: string } => ({
     expr,
@@ -93,7 +93,7 @@ export function forwarding(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: `sum by (job, instance, backend) (increase(${host('outrider.forward.spool.errors')}[${window}]))`,
+            expr: totalIncrease(host('outrider.forward.spool.errors'), window, 'job, instance, backend'),
             legend: backend,
             emptyIsHealthy: 'only a backend with a spool has it',
           },

@@ -3,12 +3,12 @@ import type { Row } from '../../dashboard.ts';
 import { receiverDropped, storeUsed } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
 import { RESULT_STYLES } from './result-styles.ts';
+import { totalRate } from '../../measures/totals.ts';
 
 /** How the figures come from the applications to the sidecars. */
 export function receiving(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const { application, host, window } = scope;
-  const rate = (series: string, by: string): string => `sum by (${by}) (rate(${series}[${window}]))`;
   return {
     id: 100,
     title: 'From the applications to the sidecars',
@@ -44,7 +44,9 @@ export function receiving(config: DashboardConfig): Row {
         width: 12,
         unit: 'cps',
         min: 0,
-        queries: [{ expr: rate(application('outrider.pushes'), 'job, result'), legend: '{{job}} {{result}}' }],
+        queries: [
+          { expr: totalRate(application('outrider.pushes'), window, 'job, result'), legend: '{{job}} {{result}}' },
+        ],
         styles: RESULT_STYLES,
       },
       {
@@ -57,7 +59,7 @@ export function receiving(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: rate(host('outrider.receiver.requests'), 'job, instance, encoding, result'),
+            expr: totalRate(host('outrider.receiver.requests'), window, 'job, instance, encoding, result'),
             legend: '{{instance}} {{encoding}} {{result}}',
           },
         ],
@@ -72,7 +74,10 @@ export function receiving(config: DashboardConfig): Row {
         unit: 'cps',
         min: 0,
         queries: [
-          { expr: rate(host('outrider.receiver.points'), 'job, instance, result'), legend: '{{instance}} {{result}}' },
+          {
+            expr: totalRate(host('outrider.receiver.points'), window, 'job, instance, result'),
+            legend: '{{instance}} {{result}}',
+          },
         ],
         styles: RESULT_STYLES,
       },

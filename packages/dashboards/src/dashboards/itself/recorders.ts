@@ -2,12 +2,13 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { recorderUsed } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
+import { totalIncrease } from '../../measures/totals.ts';
 
 /** What the middleware inside the applications says of itself. */
 export function recorders(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const { application, window } = scope;
-  const increase = (name: string, by: string): string => `sum by (${by}) (increase(${application(name)}[${window}]))`;
+  const increase = (name: string, by: string): string => totalIncrease(application(name), window, by);
   return {
     id: 102,
     title: 'Inside the applications',

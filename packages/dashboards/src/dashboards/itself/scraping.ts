@@ -2,6 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { panelScope } from '../../scope.ts';
 import { targets } from './targets.ts';
+import { totalIncrease } from '../../measures/totals.ts';
 
 /** How the figures come from the sidecars to Prometheus. */
 export function scraping(config: DashboardConfig): Row {
@@ -62,7 +63,7 @@ export function scraping(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: `sum by (job, instance, reason) (increase(${host('outrider.exposition.omitted')}[${window}]))`,
+            expr: totalIncrease(host('outrider.exposition.omitted'), window, 'job, instance, reason'),
             legend: '{{instance}} {{reason}}',
           },
         ],

@@ -2,11 +2,12 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { fileSystemUsed } from '../../measures/hosts.ts';
 import { panelScope } from '../../scope.ts';
+import { totalRate } from '../../measures/totals.ts';
 
 /** Disks, file systems, network interfaces and file descriptors of the hosts. */
 export function devices(config: DashboardConfig): Row {
   const { host, window } = panelScope(config);
-  const rate = (name: string, by: string): string => `sum by (job, instance, ${by}) (rate(${host(name)}[${window}]))`;
+  const rate = (name: string, by: string): string => totalRate(host(name), window, `job, instance, ${by}`);
   const disk = 'system_device_name, disk_io_direction';
   const network = 'network_interface_name, network_io_direction';
   const ofDisk = '{{instance}} {{system_device_name}} {{disk_io_direction}}';

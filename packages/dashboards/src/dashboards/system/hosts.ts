@@ -2,6 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { cpuBusy, cpuByMode, cpuPeak, cpus, memoryUsed, pressure } from '../../measures/hosts.ts';
 import { panelScope } from '../../scope.ts';
+import { total } from '../../measures/totals.ts';
 
 /** CPU, memory and pressure of the hosts. */
 export function hosts(config: DashboardConfig): Row {
@@ -95,7 +96,7 @@ export function hosts(config: DashboardConfig): Row {
         styles: [{ name: '.* limit', dashed: true, colour: 'red' }],
         queries: [
           {
-            expr: `sum by (job, instance, system_memory_state) (${host('system.memory.usage')})`,
+            expr: total(host('system.memory.usage'), 'job, instance, system_memory_state'),
             legend: '{{instance}} {{system_memory_state}}',
           },
           { expr: each('system.memory.linux.available'), legend: '{{instance}} available' },

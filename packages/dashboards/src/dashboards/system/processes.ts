@@ -2,6 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { PROCESS, exits, processCpu } from '../../measures/processes.ts';
 import { panelScope } from '../../scope.ts';
+import { total, totalIncrease } from '../../measures/totals.ts';
 
 /** What a series of one process is called. */
 export const OF_PROCESS = '{{job}} {{instance}} {{worker}}';
@@ -58,7 +59,7 @@ export function processes(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: `sum by (job, instance, state) (${application('app.workers')})`,
+            expr: total(application('app.workers'), 'job, instance, state'),
             legend: '{{job}} {{instance}} {{state}}',
           },
         ],
@@ -83,7 +84,7 @@ export function processes(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: `sum by (job, instance) (increase(${application('app.process.restarts')}[${window}]))`,
+            expr: totalIncrease(application('app.process.restarts'), window, 'job, instance'),
             legend: '{{job}} {{instance}}',
           },
         ],

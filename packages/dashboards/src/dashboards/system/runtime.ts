@@ -37,7 +37,7 @@ export function runtime(config: DashboardConfig): Row {
         min: 0,
         queries: [
           {
-            expr: gcDuration(scope, 0.99),
+            expr: gcDuration(0.99, scope),
             legend: '{{job}} {{v8js_gc_type}}',
           },
         ],
