@@ -5,6 +5,7 @@ import type { PoolClient, PoolConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genericPool } from '../src/generic-pool.ts';
 import { pgPool } from '../src/pg.ts';
+import { patientPool } from './patient-pool.ts';
 import { testPool } from './pool-contract.ts';
 import { newObserver, poolErrors, poolFigures } from './pool-figures.ts';
 import { rejectionsDuring } from './unhandled-rejections.ts';
@@ -18,10 +19,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop());
 
 function newPool(options: PoolConfig): Pool {
-  const made = new Pool({ connectionString: postgres.url, ...options });
-  // end() does not wait until its connections are gone; the server, stopped right after, still has a word for them.
-  made.on('error', () => {});
-  return made;
+  return patientPool(postgres.url, options);
 }
 
 describe('pg.Pool', () => {

@@ -7,9 +7,9 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
 import createKnex from 'knex';
 import { createPool } from 'mysql2';
 import { createPool as createPromisePool } from 'mysql2/promise';
-import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patientPool } from './patient-pool.ts';
 import { newObserver, poolFigures } from './pool-figures.ts';
 
 let postgres: TestServer;
@@ -34,7 +34,7 @@ async function used(target: object, use: () => Promise<unknown>): Promise<Return
 
 describe('the pool is found in', () => {
   it('a database of drizzle over pg', async () => {
-    const pool = new Pool({ connectionString: postgres.url, max: 4 });
+    const pool = patientPool(postgres.url, { max: 4 });
     const database = drizzlePg(pool);
     expect(await used(database, async () => database.execute('SELECT 1'))).toMatchObject({
       limit: 4,
@@ -74,7 +74,7 @@ describe('the pool is found in', () => {
     const own = createKnex({ client: 'pg', connection: postgres.url, pool: { min: 0, max: 4 } });
     expect(await used(own, async () => own.raw('SELECT 1'))).toMatchObject({ limit: 4, waits: 1, uses: 1 });
     await own.destroy();
-    const pg = new Pool({ connectionString: postgres.url, max: 5 });
+    const pg = patientPool(postgres.url, { max: 5 });
     const overPg = createKnex({ client: 'pg', connectionPool: pg });
     expect(await used(overPg, async () => overPg.raw('SELECT 1'))).toMatchObject({ limit: 5, waits: 1, uses: 1 });
     await overPg.destroy();
@@ -87,7 +87,7 @@ describe('the pool is found in', () => {
   });
 
   it("the adapter of prisma, if it was given one's own pool", async () => {
-    const pool = new Pool({ connectionString: postgres.url, max: 4 });
+    const pool = patientPool(postgres.url, { max: 4 });
     const factory = new PrismaPg(pool);
     const adapter = await factory.connect();
     const sql = { sql: 'SELECT 1', args: [], argTypes: [] };
