@@ -22,7 +22,8 @@ describe('a soak accounts for every request and leaves nothing behind', () => {
     const framework = CLEARTEXT.find(({ name }) => name === LONGEST)!;
     const { half, end, checks } = await soaked(framework, LONG);
     expect(checks.length).toBeGreaterThan(5);
-    expect(end.series).toBe(half.series);
+    // A rare ending may come up in the second half only; a series that a request leaves behind would come up 100,000 times.
+    expect(end.series - half.series).toBeLessThan(5);
     expect(end.pushed).toBeGreaterThan(0);
   });
 
