@@ -1,11 +1,12 @@
-// Writes docs/reference, the schema of the sidecar's configuration, grafana and prometheus from the tables in core, sidecar
-// and dashboards, as they were built last. With --check it writes nothing and ends with exit code 1 if a file is not what
-// the tables say. --into names another folder than this project.
+// Writes docs/reference, the schemas of the configuration of sidecar and dashboards, grafana, prometheus and docs/runbooks
+// from the tables in core, sidecar and dashboards, as they were built last. With --check it writes nothing and ends with exit
+// code 1 if a file is not what the tables say. --into names another folder than this project.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catalogue } from '../packages/core/dist/whole-catalogue.js';
 import { errors } from '../packages/core/dist/errors.js';
+import { configSchema } from '../packages/dashboards/dist/config-file/schema.js';
 import { defaultConfig, generatedFiles } from '../packages/dashboards/dist/index.js';
 import * as sidecar from '../packages/sidecar/dist/index.js';
 import { jsonFile } from './reference/json-file.mjs';
@@ -26,6 +27,7 @@ const files = {
   'docs/reference/errors.md': errorsPage(errors),
   'docs/reference/configuration.md': configurationPage(sidecar),
   'packages/sidecar/outrider.schema.json': jsonFile(sidecar.configSchema()),
+  'packages/dashboards/dashboards.schema.json': jsonFile(configSchema()),
   ...Object.fromEntries(generatedFiles(defaultConfig)),
 };
 for (const [name, text] of Object.entries(files)) {

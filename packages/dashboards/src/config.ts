@@ -30,8 +30,12 @@ export interface DashboardConfig {
 export interface Thresholds {
   /** Share of the host's CPU time. */
   readonly cpu: { readonly high: number; readonly critical: number };
-  /** Share of the host's memory. */
-  readonly memory: { readonly high: number };
+  readonly memory: {
+    /** Share of the host's memory. */
+    readonly high: number;
+    /** Share of its memory limit that the working set of a container is: at the limit a process ends, whatever the host has. */
+    readonly container: number;
+  };
   /** Share of lookups that must be hits, and how many lookups in 10 minutes it takes to say so. */
   readonly cache: { readonly hitRatio: number; readonly minimumLookups: number };
   readonly latency: {
@@ -97,7 +101,7 @@ export const defaultConfig: DashboardConfig = {
   },
   thresholds: {
     cpu: { high: 0.8, critical: 0.95 },
-    memory: { high: 0.85 },
+    memory: { high: 0.85, container: 0.9 },
     cache: { hitRatio: 0.3, minimumLookups: 100 },
     latency: { warnS: 0.06, highS: 0.15, share: 0.05, slowS: 3, minimumRequests: 100 },
     errors: { share: 0.02, minimumRequests: 50 },

@@ -1,7 +1,5 @@
 import type { DashboardConfig } from '../config.ts';
 import { BURNS, allowedShare, burnFactor } from '../measures/slo.ts';
-import { RATE_WINDOW_S } from '../measures/recorded.ts';
-import { LEAST_SCRAPES } from '../scope.ts';
 import { writeShare, writeTime } from './quantity.ts';
 
 /** Values that are right each, and do not fit together. */
@@ -20,8 +18,7 @@ export function contradiction(config: DashboardConfig): Contradiction | undefine
     order('thresholds.latency.warn', latency.warnS, 'thresholds.latency.high', latency.highS, writeTime) ??
     order('thresholds.cpu.high', cpu.high, 'thresholds.cpu.critical', cpu.critical, writeShare) ??
     neverBurns(config) ??
-    burnsTooSoon(config) ??
-    tooSparse(config)
+    burnsTooSoon(config)
   );
 }
 
@@ -73,15 +70,5 @@ function burnsTooSoon({ thresholds: { slo } }: DashboardConfig): Contradiction |
   return {
     keys: ['thresholds.slo.periodDays'],
     problem: `is ${slo.periodDays}, which must be at least ${leastDays}: an alert at ${Number(factor.toFixed(2))} times the allowed share of bad requests would fire while the objective is met`,
-  };
-}
-
-// The windows of alerts grow with the interval; that of the recorded rates has its length in its name.
-function tooSparse({ scrapeIntervalS }: DashboardConfig): Contradiction | undefined {
-  const mostS = RATE_WINDOW_S / LEAST_SCRAPES;
-  if (scrapeIntervalS <= mostS) return undefined;
-  return {
-    keys: ['scrapeInterval'],
-    problem: `is ${writeTime(scrapeIntervalS)}, which must be at most ${writeTime(mostS)}: recorded rates look ${writeTime(RATE_WINDOW_S)} back and take four scrapes`,
   };
 }
