@@ -1,7 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
 import { ruleScope } from '../scope.ts';
 import { cpuBusy, memoryUsed } from '../measures/hosts.ts';
-import { throttledShare } from '../measures/containers.ts';
+import { memoryOfLimit, throttledShare } from '../measures/containers.ts';
 import type { AlertRule } from './rule.ts';
 import { percent } from './text.ts';
 
@@ -49,6 +49,20 @@ export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
       action: 'scale',
       dashboard: 'outrider-system',
       shows: { instance: 'host' },
+    },
+    {
+      alert: 'ContainerMemoryHigh',
+      expr: `${memoryOfLimit(scope)} > ${memory.container}`,
+      for: '5m',
+      severity: 'warning',
+      signal: 'memory',
+      kind: 'threshold',
+      summary:
+        '{{ $labels.job }} on {{ $labels.instance }} is at {{ $value | humanizePercentage }} of its memory limit',
+      description: `The working set of the container of {{ $labels.job }} on {{ $labels.instance }} has been {{ $value | humanizePercentage }} of its memory limit, more than ${percent(memory.container)}, for 5 minutes: at the limit the kernel kills a process in it, however much memory the host has.`,
+      action: 'scale',
+      dashboard: 'outrider-system',
+      shows: { job: 'job', instance: 'instance' },
     },
     {
       alert: 'ContainerThrottled',

@@ -94,7 +94,7 @@ export function hostRunbooks({ thresholds: { cpu, memory, throttling } }: Dashbo
       alert: 'MemoryHigh',
       fires: `A host used more than ${percent(memory.high)} of its memory, for 5 minutes.`,
       meaning:
-        '`1 - available / total` of the host: what the kernel could give back at once (page cache) does not count as used. It is the host, not a container: a container has a limit of its own.',
+        '`1 - available / total` of the host: what the kernel could give back at once (page cache) does not count as used. It is the host, not a container, which has a limit of its own: [[ContainerMemoryHigh]].',
       impact:
         'None yet. When nothing is left the kernel swaps or kills a process, mostly the largest: [[WorkerOutOfMemory]].',
       diagnosis: [
@@ -121,6 +121,69 @@ export function hostRunbooks({ thresholds: { cpu, memory, throttling } }: Dashbo
       falseAlarm:
         'A database or a JVM that takes most of the memory at its start and keeps it. Raise the threshold, or leave the host out with the matchers in `hosts`.',
       settings: ['thresholds.memory.high'],
+    },
+    {
+      alert: 'ContainerMemoryHigh',
+      fires: `The working set of a container was more than ${percent(memory.container)} of its memory limit, for 5 minutes.`,
+      meaning:
+        'The memory of all processes in the container together, and of its page cache what was used lately; what was not is left out, since the kernel gives it back first. Where a host has several containers of an application, it is the fullest. A container without a limit is never told of. Where the limit is that of a group above (a systemd slice), what others in that group use is not seen.',
+      impact:
+        'None yet. At the limit the kernel first takes page cache, so files are read anew and all gets slow, and then kills a process, mostly the largest: [[WorkerOutOfMemory]]. Free memory of the host does not help.',
+      diagnosis: [
+        {
+          look: 'how near it is, and since when: a slope is a leak, a step a start or a release.',
+          at: 'outrider-system/43',
+          query: 0,
+        },
+        {
+          look: 'the same in bytes. What is between working set and the line with page cache is given back first.',
+          at: 'outrider-system/41',
+          query: 0,
+        },
+        {
+          look: 'what the processes have of it. If their sum is far below: page cache in use, a `tmpfs` (`/dev/shm`, `emptyDir` with `medium: Memory`), or a program that Outrider does not observe.',
+          at: 'outrider-system/21',
+          query: 0,
+        },
+        {
+          look: 'the heap climbs with it: JavaScript objects. It does not: buffers, native libraries, threads.',
+          at: 'outrider-system/15',
+          query: 0,
+        },
+        {
+          look: 'how far the heap is from the limit of its own. Far, with a container that is nearly full: that limit is too large for the container.',
+          at: 'outrider-system/16',
+          query: 0,
+        },
+        { look: 'kills that there were already.', at: 'outrider-system/42', query: 0 },
+      ],
+      causes: [
+        {
+          seen: '[[outrider-system/15]]: the floor climbs for hours',
+          cause: 'a leak in JavaScript: see [[MemoryGrowth]]',
+        },
+        {
+          seen: '[[outrider-system/21]] rose within minutes',
+          cause: 'a pile of requests or a large result: see [[MemoryJump]]',
+        },
+        {
+          seen: 'level, [[outrider-system/16]] is low',
+          cause: 'V8 lets the heap grow while the limit of its own is far: that does not fit the container',
+        },
+        { seen: '[[outrider-cache/15]] climbs', cause: 'a cache in the process without `max` or time to live' },
+        { seen: 'more processes in [[outrider-system/23]]', cause: 'more workers than the container has memory for' },
+        { seen: 'a step that stays, [[outrider-api/10]] rose as well', cause: 'too small a limit for the traffic' },
+      ],
+      mitigation: [
+        'Raise the limit: `kubectl set resources deployment/<name> --limits=memory=1Gi`, `docker update --memory 1g --memory-swap 1g <container>`, `systemctl set-property <unit> MemoryMax=1G`.',
+        'Make the heap fit: `node --max-old-space-size=<MiB>`, all processes of the container together at some three quarters of its limit; the rest is for buffers, code and threads. In Kubernetes by `NODE_OPTIONS`.',
+        'It climbs: restart before the kernel does, one replica after the other, `kubectl rollout restart deployment/<name>`, and find the leak as [[MemoryGrowth]] says. Since a release: roll back.',
+        'Bound caches (`max`, or `maxSize` in bytes) and queues in the process; read large results and bodies in pieces.',
+        'Fewer workers in a container, and more containers.',
+      ],
+      falseAlarm:
+        'A container that reads and writes many files: page cache that was used lately counts, though the kernel would give it back. Or one that was sized to be nearly full, and stays level. Raise the threshold, or leave the job out with the matchers in `applications`.',
+      settings: ['thresholds.memory.container'],
     },
     {
       alert: 'ContainerThrottled',

@@ -25,6 +25,7 @@ export const RUNBOOK_PANELS = {
   WorkerCrashed: 23,
   WorkerOutOfMemory: 24,
   OutriderDropsSamples: 25,
+  ContainerMemoryHigh: 26,
 } as const;
 
 /** The name of an alert that has a runbook. */

@@ -125,6 +125,7 @@ describe('Alertmanager with every alert at once', () => {
       'ErrorBudgetBurnTicket shop 1d': 'ErrorBudgetBurnPage',
       'ErrorBudgetBurnTicket shop 3d': 'ErrorBudgetBurnPage',
       'WorkerCrashed shop web-1 crash': 'WorkerOutOfMemory',
+      'ContainerMemoryHigh shop web-1': 'MemoryJump',
       'CpuHigh outrider web-1:9464': 'CpuCritical',
       'CpuCritical outrider web-1:9464': 'TargetMissing',
       'MemoryHigh outrider web-1:9464': 'TargetMissing',

@@ -29,6 +29,47 @@ function memory(...used: readonly Stretch[]): Samples {
   return { [`system_memory_utilization_ratio{${HOST}}`]: gauge(...used) };
 }
 
+const GiB = 2 ** 30;
+
+// What a worker tells of the container that it is in: bytes, as shares of a limit.
+function container(
+  worker: number,
+  { limit, workingSet, usage }: { readonly limit?: number; readonly workingSet: string; readonly usage?: string },
+): Samples {
+  const labels = `instance="web-1",job="shop",worker="${worker}"`;
+  return {
+    [`container_memory_working_set_bytes{${labels}}`]: workingSet,
+    ...(usage === undefined ? {} : { [`container_memory_usage_bytes{${labels}}`]: usage }),
+    ...(limit === undefined
+      ? {}
+      : { [`container_memory_limit_bytes{${labels}}`]: gauge([limit, minutesOf(workingSet)]) }),
+  };
+}
+
+function minutesOf(values: string): number {
+  return values.split(' ').length;
+}
+
+const inGiB = (...shares: readonly Stretch[]): string =>
+  gauge(...shares.map(([share, minutes]) => [share * GiB, minutes] as const));
+
+// The sidecar's own container, of which an alert about an application says nothing.
+const FULL_SIDECAR = {
+  [`container_memory_working_set_bytes{${HOST}}`]: inGiB([0.99, 30]),
+  [`container_memory_limit_bytes{${HOST}}`]: inGiB([1, 30]),
+};
+
+const fullContainer = {
+  labels: { instance: 'web-1', job: 'shop', kind: 'threshold', severity: 'warning', signal: 'memory' },
+  annotations: {
+    summary: 'shop on web-1 is at 95% of its memory limit',
+    description:
+      'The working set of the container of shop on web-1 has been 95% of its memory limit, more than 90 %, for 5 minutes: at the limit the kernel kills a process in it, however much memory the host has.',
+    action: 'scale',
+    ...links('ContainerMemoryHigh', 'outrider-system', { job: 'shop', instance: 'web-1' }),
+  },
+};
+
 const host = { instance: 'web-1:9464', job: 'outrider', kind: 'threshold' };
 
 /** CPU, memory, throttling. */
@@ -88,6 +129,62 @@ export const hostCases: readonly AlertCase[] = [
         ...links('MemoryHigh', 'outrider-system', { host: 'web-1:9464' }),
       },
     },
+  },
+  {
+    // Two workers in one container, which say the same of it.
+    alert: 'ContainerMemoryHigh',
+    over: {
+      ...container(0, { limit: GiB, workingSet: inGiB([0.95, 30]) }),
+      ...container(1, { limit: GiB, workingSet: inGiB([0.95, 30]) }),
+    },
+    // Added up they would be twice as much, and with the page cache the container is full.
+    under: {
+      ...container(0, { limit: GiB, workingSet: inGiB([0.9, 30]), usage: inGiB([1, 30]) }),
+      ...container(1, { limit: GiB, workingSet: inGiB([0.9, 30]), usage: inGiB([1, 30]) }),
+      ...FULL_SIDECAR,
+    },
+    // Without a limit there is nothing that it could be near.
+    idle: container(0, { workingSet: inGiB([0.99, 30]) }),
+    // One is replaced after the other, and the container stays as full.
+    reset: {
+      samples: {
+        ...container(0, { limit: GiB, workingSet: `${inGiB([0.95, 12])} stale _ _ ${inGiB([0.95, 15])}` }),
+        ...container(1, { limit: GiB, workingSet: `${inGiB([0.95, 18])} stale _ _ ${inGiB([0.95, 9])}` }),
+      },
+      fires: true,
+    },
+    resolves: { samples: container(0, { limit: GiB, workingSet: inGiB([0.95, 20], [0.5, 20]) }), at: 20 },
+    firesAt: 5,
+    pendingMinutes: 5,
+    says: fullContainer,
+  },
+  {
+    // Two workers on one host, each in a container of its own with another limit.
+    alert: 'ContainerMemoryHigh',
+    over: {
+      ...container(0, { limit: GiB, workingSet: inGiB([0.95, 30]) }),
+      ...container(1, { limit: 4 * GiB, workingSet: inGiB([2, 30]) }),
+    },
+    under: {
+      ...container(0, { limit: GiB, workingSet: inGiB([0.9, 30]) }),
+      ...container(1, { limit: 4 * GiB, workingSet: inGiB([3.5, 30]) }),
+    },
+    // Its own restart comes in time.
+    reset: {
+      samples: container(0, { limit: GiB, workingSet: inGiB([0.5, 10], [0.95, 5], [0.3, 10], [0.95, 5], [0.3, 5]) }),
+      fires: false,
+    },
+    // The full one is gone, the other one stays.
+    resolves: {
+      samples: {
+        ...container(0, { limit: GiB, workingSet: `${inGiB([0.95, 20])} stale` }),
+        ...container(1, { limit: 4 * GiB, workingSet: inGiB([2, 40]) }),
+      },
+      at: 20,
+    },
+    firesAt: 5,
+    pendingMinutes: 5,
+    says: fullContainer,
   },
   {
     alert: 'ContainerThrottled',

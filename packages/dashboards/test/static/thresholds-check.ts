@@ -15,6 +15,11 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   'cpu.high': { of: ({ cpu }) => cpu.high, alerts: ['CpuHigh'], dashboard: 'outrider-system' },
   'cpu.critical': { of: ({ cpu }) => cpu.critical, alerts: ['CpuCritical'], dashboard: 'outrider-system' },
   'memory.high': { of: ({ memory }) => memory.high, alerts: ['MemoryHigh'], dashboard: 'outrider-system' },
+  'memory.container': {
+    of: ({ memory }) => memory.container,
+    alerts: ['ContainerMemoryHigh'],
+    dashboard: 'outrider-system',
+  },
   'cache.hitRatio': { of: ({ cache }) => cache.hitRatio, alerts: ['CacheHitRateLow'], dashboard: 'outrider-cache' },
   'latency.warnS': { of: ({ latency }) => latency.warnS, alerts: [], dashboard: 'outrider-api' },
   'latency.highS': { of: ({ latency }) => latency.highS, alerts: [], dashboard: 'outrider-api' },

@@ -15,6 +15,7 @@ const changes: readonly Change[] = [
   ['cpu.high', 0.7],
   ['cpu.critical', 0.9],
   ['memory.high', 0.75],
+  ['memory.container', 0.92],
   ['cache.hitRatio', 0.4],
   ['latency.warnS', 0.05],
   ['latency.highS', 0.2],

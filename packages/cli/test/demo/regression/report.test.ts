@@ -25,17 +25,19 @@ it('says a time as it is where there is no haste', () => {
 });
 
 it('does not blame the applications for a busy machine, and Outrider only for what it does', () => {
-  const fired = (job: string, signal: string): FiredAlert => ({
-    alert: 'X',
+  const fired = (job: string, signal: string, alert = 'X'): FiredAlert => ({
+    alert,
     labels: { job, signal },
     summary: '',
     at: 0,
   });
   const busy = fired('outrider', 'cpu');
   const alarms = [fired('shop-koa', 'cpu'), fired('outrider', 'target')];
-  expect(falseAlarms([busy, ...alarms])).toEqual(alarms);
+  const full = fired('shop-koa', 'memory', 'ContainerMemoryHigh');
+  const throttled = fired('shop-koa', 'cpu', 'ContainerThrottled');
+  expect(falseAlarms([busy, full, throttled, ...alarms])).toEqual(alarms);
   expect(calmLine([])).toBe('Calm is over: no alert fired.');
-  expect(calmLine([busy])).toBe('Calm is over: no alert fired, but of the machine itself.');
+  expect(calmLine([busy, full])).toBe('Calm is over: no alert fired, but of the machine itself.');
   expect(calmLine([busy, ...alarms])).toBe('Calm is over, and yet an alert fired.');
 });
 

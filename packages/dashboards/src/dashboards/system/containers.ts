@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
-import { ofContainers } from '../../measures/containers.ts';
+import { memoryOfLimit, ofContainers } from '../../measures/containers.ts';
 import { panelScope } from '../../scope.ts';
 
 /** Why there may be nothing to see of throttling and limits. */
@@ -12,6 +12,7 @@ const UNLIMITED_MEMORY = 'without a memory limit there is none to show';
 export function containers(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const { window } = scope;
+  const { memory } = config.thresholds;
   // Each process tells of the container that it is in, so those of one container say the same: the largest, not the sum.
   const largest = (of: string): string => `max by (job, instance) (${of})`;
   const limit = { name: '.*limit', dashed: true, colour: 'red' };
@@ -25,7 +26,7 @@ export function containers(config: DashboardConfig): Row {
         title: 'CPUs used, of the limit',
         description:
           'Seconds of CPU time a second. A container can be throttled well below its limit: bursts are what counts.',
-        width: 8,
+        width: 12,
         unit: 'none',
         min: 0,
         styles: [limit],
@@ -48,7 +49,7 @@ export function containers(config: DashboardConfig): Row {
         title: 'Memory, of the limit',
         description:
           'The kernel kills when the working set reaches the limit. Page cache is in the whole and is given back first.',
-        width: 8,
+        width: 12,
         unit: 'bytes',
         min: 0,
         styles: [limit],
@@ -73,7 +74,7 @@ export function containers(config: DashboardConfig): Row {
         type: 'timeseries',
         title: 'Processes killed for want of memory',
         description: 'By the kernel, in the container. Node.js that gives up by itself is under processes that ended.',
-        width: 8,
+        width: 12,
         unit: 'short',
         min: 0,
         queries: [
@@ -82,6 +83,19 @@ export function containers(config: DashboardConfig): Row {
             legend: '{{job}} {{instance}}',
           },
         ],
+      },
+      {
+        id: 43,
+        type: 'timeseries',
+        title: 'Memory, share of the limit',
+        description:
+          'The working set, of the fullest container of an application on a host. At 100 % the kernel kills a process in it.',
+        width: 12,
+        unit: 'percentunit',
+        min: 0,
+        max: 1,
+        marks: [{ from: memory.container, colour: 'red' }],
+        queries: [{ expr: memoryOfLimit(scope), legend: '{{job}} {{instance}}', emptyIsHealthy: UNLIMITED_MEMORY }],
       },
     ],
   };
