@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '../config.ts';
 import { regressed, slower, slowerBaseline } from '../measures/regressions.ts';
-import { p95OfNewest, p95OfPrevious } from '../measures/releases.ts';
+import { p95OfCurrent, p95OfPrevious } from '../measures/releases.ts';
 import { ruleScope } from '../scope.ts';
 import type { AlertRule } from './rule.ts';
 import { ROUTE_NAME, duration } from './text.ts';
@@ -31,7 +31,7 @@ export function regressionAlerts(config: DashboardConfig): readonly AlertRule[] 
     {
       ...common,
       alert: 'ReleaseRegression',
-      expr: slower(limits, p95OfNewest(scope, limits), p95OfPrevious(scope, limits)),
+      expr: slower(limits, p95OfCurrent(scope, limits), p95OfPrevious(scope, limits)),
       signal: 'latency',
       summary: `${ROUTE_NAME} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times slower than in the release before`,
       description: `The 95th percentile of ${ROUTE_NAME} in the current release of {{ $labels.job }} is {{ $value | printf "%.1f" }} times that of the release before (more than ${ratio} times, and by more than ${duration(differenceS)}), for 10 minutes.`,

@@ -63,7 +63,7 @@ export function regressionRunbooks({ thresholds: { regression } }: DashboardConf
     {
       alert: 'ReleaseRegression',
       fires: `A route is slower in the current release than in the one before (${both}), for 10 minutes.`,
-      meaning: `The 95th percentile of the last 5 minutes in the newest \`service_version\`, against that of the version before it over the last day. It takes ${minimumRequests} requests in 5 minutes of both. The newest is the one that appeared last.`,
+      meaning: `The 95th percentile of the last 5 minutes in the current \`service_version\`, against that of the version before it over the last day. It takes ${minimumRequests} requests in 5 minutes of both. The current one is the newest that serves requests: after a rollback, the one that was rolled back to.`,
       impact: 'Every user whom the rollout reaches waits longer.',
       diagnosis: [
         { look: 'which routes, by how much.', at: 'outrider-regression/30' },

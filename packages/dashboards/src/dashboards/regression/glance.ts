@@ -1,11 +1,11 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { StatPanel } from '../../dashboard.ts';
-import { newestRelease, previousRelease } from '../../measures/releases.ts';
+import { currentRelease, previousRelease } from '../../measures/releases.ts';
 import { comparable, comparableBefore, p95Now, regressed, secondsLost } from '../../measures/regressions.ts';
 import { CHOSEN_BASELINE } from '../../measures/recorded.ts';
 import { duration } from '../../rules/text.ts';
 import { panelScope } from '../../scope.ts';
-import { CHOSEN } from './chosen.ts';
+import { CHOSEN, CHOSEN_RELEASES } from './chosen.ts';
 import { FIRST_RELEASE, NO_HISTORY } from './nothing-to-compare.ts';
 
 /** Whether anything got slower, and whether a release came before it. */
@@ -23,9 +23,9 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       id: 1,
       title: 'Current release',
       description:
-        'The release of each application that was first seen last. After a rollback it still is the one that was rolled back.',
+        'The newest release of each application that serves requests. After a rollback it is the one that was rolled back to.',
       nameOnly: true,
-      queries: [{ expr: newestRelease(scope), legend: '{{job}} {{service_version}}', instant: true }],
+      queries: [{ expr: currentRelease(scope, CHOSEN_RELEASES), legend: '{{job}} {{service_version}}', instant: true }],
     },
     {
       ...release,
@@ -36,7 +36,7 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       noValue: 'none',
       queries: [
         {
-          expr: previousRelease(scope),
+          expr: previousRelease(scope, CHOSEN_RELEASES),
           legend: '{{job}} {{service_version}}',
           instant: true,
           emptyIsHealthy: FIRST_RELEASE,
@@ -49,7 +49,9 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       title: 'Released',
       description: 'When the current release was first seen. Did what got slower begin then?',
       unit: 'dateTimeFromNow',
-      queries: [{ expr: `max by (job) (${newestRelease(scope)}) * 1000`, legend: '{{job}}', instant: true }],
+      queries: [
+        { expr: `max by (job) (${currentRelease(scope, CHOSEN_RELEASES)}) * 1000`, legend: '{{job}}', instant: true },
+      ],
     },
     {
       ...stat,

@@ -1,11 +1,11 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { Column, TablePanel } from '../../dashboard.ts';
-import { p95OfNewest, p95OfPrevious, rateOfNewest } from '../../measures/releases.ts';
+import { p95OfCurrent, p95OfPrevious, rateOfCurrent } from '../../measures/releases.ts';
 import { comparable, p95Before, p95Now, ROUTE, secondsLost } from '../../measures/regressions.ts';
 import { CHOSEN_BASELINE, RATES, RATE_WINDOW_S } from '../../measures/recorded.ts';
 import { duration } from '../../rules/text.ts';
 import { panelScope } from '../../scope.ts';
-import { CHOSEN } from './chosen.ts';
+import { CHOSEN, CHOSEN_RELEASES } from './chosen.ts';
 import { FIRST_RELEASE, NO_HISTORY } from './nothing-to-compare.ts';
 
 const APPLICATION: Column = { of: 'job', title: 'Application' };
@@ -59,12 +59,12 @@ export function againstBaseline({ thresholds }: DashboardConfig): TablePanel {
   };
 }
 
-/** Routes in the newest release, against the one before. */
+/** Routes in the current release, against the one before. */
 export function againstRelease(config: DashboardConfig): TablePanel {
   const limits = config.thresholds.regression;
   const scope = panelScope(config);
-  const newest = p95OfNewest(scope, limits, CHOSEN);
-  const previous = p95OfPrevious(scope, limits, CHOSEN);
+  const current = p95OfCurrent(scope, limits, CHOSEN_RELEASES);
+  const previous = p95OfPrevious(scope, limits, CHOSEN_RELEASES);
   const query = (expr: string): TablePanel['queries'][number] => ({
     expr,
     legend: '{{job}} {{http_route}}',
@@ -89,11 +89,11 @@ export function againstRelease(config: DashboardConfig): TablePanel {
       { of: 4, title: 'Requests a second', unit: 'reqps', decimals: 2 },
     ],
     queries: [
-      query(`${newest} and on (${ROUTE}) ${previous}`),
-      query(`${previous} and on (${ROUTE}) ${newest}`),
-      query(`${newest} / on (${ROUTE}) ${previous}`),
-      query(`${newest} - on (${ROUTE}) ${previous}`),
-      query(`${rateOfNewest(scope, CHOSEN)} and on (${ROUTE}) ${newest} and on (${ROUTE}) ${previous}`),
+      query(`${current} and on (${ROUTE}) ${previous}`),
+      query(`${previous} and on (${ROUTE}) ${current}`),
+      query(`${current} / on (${ROUTE}) ${previous}`),
+      query(`${current} - on (${ROUTE}) ${previous}`),
+      query(`${rateOfCurrent(scope, CHOSEN_RELEASES)} and on (${ROUTE}) ${current} and on (${ROUTE}) ${previous}`),
     ],
   };
 }
