@@ -55,6 +55,12 @@ export function slowerShare(of: RequestRates, boundS: number, by?: string): stri
   return `clamp_min(1 - ${of.within(boundS, by)} / ${of.all(by)}, 0)`;
 }
 
+/** Requests a second that took longer than a bound of the histogram. */
+export function slowerRates(of: RequestRates, boundS: number, by?: string): string {
+  // As above.
+  return `clamp_min(${of.all(by)} - ${of.within(boundS, by)}, 0)`;
+}
+
 /** How many requests of the window took longer than a bound of the histogram; none of those that still go on. */
 export function slowerRequests(
   { application, window }: Scope,

@@ -34,7 +34,7 @@ function alert(rule: AlertRule, config: DashboardConfig): object {
     for: rule.for,
     ...(rule.keepFiringFor === undefined ? {} : { keep_firing_for: rule.keepFiringFor }),
     labels: labelsOf(rule),
-    annotations: annotationsOf(rule, config),
+    annotations: annotationsOf({ ...rule, description: `${rule.description}${rule.places ?? ''}` }, config),
   };
 }
 

@@ -1,11 +1,19 @@
 import type { DashboardConfig } from '../config.ts';
-import { errorShare, recordedRequests, requests, slowerRequests, slowerShare } from '../measures/requests.ts';
+import {
+  errorShare,
+  recordedRequests,
+  requests,
+  slowerRequests,
+  slowerRates,
+  slowerShare,
+} from '../measures/requests.ts';
 import { total } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
 import { BASELINES, RATE_WINDOW_S, baseline } from '../measures/recorded.ts';
 import type { Baseline } from '../measures/recorded.ts';
 import type { AlertRule } from './rule.ts';
 import { ROUTE_NAME, duration, percent } from './text.ts';
+import { worstRoutes } from './worst-routes.ts';
 
 /** The requests of the applications, by themselves: too slow, too many errors, too few. */
 export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
@@ -29,6 +37,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       severity: 'warning',
       summary: `{{ $value | humanizePercentage }} of {{ $labels.job }} slower than ${duration(latency.warnS)}`,
       description: slowText(latency.warnS),
+      places: worstRoutes((by) => slowerRates(recorded, latency.warnS, by)),
       action: 'look',
     },
     {
@@ -38,6 +47,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       severity: 'critical',
       summary: `{{ $value | humanizePercentage }} of {{ $labels.job }} slower than ${duration(latency.highS)}`,
       description: slowText(latency.highS),
+      places: worstRoutes((by) => slowerRates(recorded, latency.highS, by)),
       action: 'page',
     },
     {
@@ -63,6 +73,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       kind: 'threshold',
       summary: '{{ $value | humanizePercentage }} of {{ $labels.job }} fail',
       description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with a server error, more than ${percent(errors.share)}, for 5 minutes.`,
+      places: worstRoutes(recorded.failed),
       action: 'page',
       ...onApi,
     },

@@ -30,6 +30,8 @@ export interface AlertRule {
   readonly summary: string;
   /** What it means, with value and threshold. */
   readonly description: string;
+  /** What the description goes on with where the rule can ask Prometheus, which Grafana's rules can't: see worst-routes.ts. */
+  readonly places?: string;
   readonly action: Action;
   /** The uid of the dashboard that shows it. */
   readonly dashboard: string;

@@ -4,7 +4,7 @@ import type { Cause, Runbook, Step } from './runbook.ts';
 
 const SLOW: readonly Step[] = [
   {
-    look: 'one route or all of them. One: its code, its queries. All: something that they share.',
+    look: 'one route or all of them; the description of the alert names the three that did most of it. One: its code, its queries. All: something that they share.',
     at: 'outrider-api/21',
     query: 0,
   },
@@ -107,7 +107,11 @@ export function requestRunbooks({ thresholds: { latency, errors } }: DashboardCo
       meaning: `Answers with a status from 500 to 599, of all requests to the \`job\`; 4xx do not count, nor requests that ended without an answer. It takes ${errors.minimumRequests} requests in 5 minutes.`,
       impact: 'What users do fails. The error budget goes: [[outrider-slo/20]].',
       diagnosis: [
-        { look: 'one route or all.', at: 'outrider-api/11', query: 1 },
+        {
+          look: 'one route or all; the description of the alert names the three with most errors.',
+          at: 'outrider-api/11',
+          query: 1,
+        },
         {
           look: '500: an error in the code. 502, 503, 504: something behind it is away or slow.',
           at: 'outrider-api/12',

@@ -1,5 +1,5 @@
 import type { AlertCase, Samples } from './alert-case.ts';
-import { links } from './annotations.ts';
+import { ALL_OF_BASKET, links } from './annotations.ts';
 import { restarted } from './course.ts';
 import { plain, requests } from './requests.ts';
 import type { Requests } from './requests.ts';
@@ -53,7 +53,7 @@ function burn({ alert, window, over, under, pendingMinutes, firesAt, resolvesAt,
       labels: { job: 'shop', window, kind: 'threshold', severity: says.severity, signal: 'budget' },
       annotations: {
         summary: `shop burns its error budget more than ${says.factor} times as fast as it may`,
-        description: `${says.share} of the requests to shop were bad in ${window}, and it goes on in the last ${says.short}. At that rate more than ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.`,
+        description: `${says.share} of the requests to shop were bad in ${window}, and it goes on in the last ${says.short}. At that rate more than ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.${ALL_OF_BASKET}`,
         action: says.action,
         ...links(alert, 'outrider-slo', { job: 'shop' }),
       },

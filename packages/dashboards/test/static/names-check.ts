@@ -1,6 +1,6 @@
 import { catalogue } from '@outrider/core/whole-catalogue';
 import { asked, labelValuesOf, interpolated, parsedOrNothing, variablesOf } from './bundle.ts';
-import type { Bundle, Check } from './bundle.ts';
+import type { Bundle, Check, Rule } from './bundle.ts';
 import { knownSeries } from './known-series.ts';
 import { notShown } from './not-shown.ts';
 import { within } from './promql.ts';
@@ -49,9 +49,18 @@ function expressions(bundle: Bundle): readonly Place[] {
   return [
     ...asked(bundle).flatMap(({ where, parsed }) => parsed.map((expr) => ({ where, expr }))),
     ...rules.flatMap((rule) =>
-      parsedOrNothing(rule.expr).map((expr) => ({ where: rule.alert ?? rule.record ?? '', expr })),
+      [rule.expr, ...askedByTexts(rule)].flatMap((expr) =>
+        parsedOrNothing(expr).map((parsed) => ({ where: rule.alert ?? rule.record ?? '', expr: parsed })),
+      ),
     ),
   ];
+}
+
+/** What the texts of an alert ask Prometheus for. */
+function askedByTexts({ annotations = {} }: Rule): readonly string[] {
+  return Object.values(annotations).flatMap((text) =>
+    [...text.matchAll(/printf `(.*?)` \$labels\.\w+ \| query/g)].map(([, expr = '']) => expr.replaceAll('%q', '""')),
+  );
 }
 
 function labelsOfVariables({ v1 }: Bundle, known: Known): readonly string[] {

@@ -25,6 +25,16 @@ export const queryMutations: readonly Mutation[] = [
     found: 'namesAreKnown',
   },
   {
+    name: 'a metric is renamed in what the text of an alert asks for',
+    spoil: (all) => {
+      const texts = open(rule(all, 'ErrorRateHigh').annotations);
+      texts['description'] = String(texts['description'])
+        .replace('_requests_errors:', '_request_errors:')
+        .replace('job_route:', 'job:');
+    },
+    found: 'namesAreKnown',
+  },
+  {
     name: 'a matcher has a label that the metric does not have',
     spoil: (all) => rewrite(all, /cache_result=/, 'cache_outcome='),
     found: 'namesAreKnown',
