@@ -4,7 +4,8 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:net';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Listeners } from '../src/listeners.ts';
 import type { Place } from '../src/places.ts';
 
@@ -12,11 +13,13 @@ let folder: string;
 let listeners: Listeners;
 let served: number;
 let log: string[];
+let onLog: () => void;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'outrider-listeners-'));
   served = 0;
   log = [];
+  onLog = () => undefined;
   const serve: RequestListener = (_, res) => {
     served += 1;
     res.end('served');
@@ -24,7 +27,10 @@ beforeEach(() => {
   listeners = new Listeners({
     handlers: { 'OTLP listener': serve, 'OTLP socket': serve, 'metrics listener': serve },
     overTcp: {},
-    log: (level, message) => log.push(`${level} ${message}`),
+    log: (level, message) => {
+      log.push(`${level} ${message}`);
+      onLog();
+    },
     onOpen: () => undefined,
     onHttp2: () => undefined,
   });
@@ -72,21 +78,25 @@ it('has one that cannot be opened again when the port is free again', async () =
   const socketAt = (...path: string[]): Place => {
     return { name: 'OTLP socket', at: { path: join(folder, ...path) }, setting: 'otlp.socket' };
   };
-  const refused = listeners.open([
+  let held: Socket | undefined;
+  const thief = createServer();
+  thief.on('error', () => setImmediate(() => thief.listen(port, '127.0.0.1')));
+  // As soon as the new listener is open, a request holds up its end, and somebody else waits for the port.
+  onLog = () => {
+    if (held !== undefined) return;
+    held = connect(port, '127.0.0.1').on('error', () => undefined);
+    held.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    thief.listen(port, '127.0.0.1');
+  };
+  const wanted = [
     { ...anywhere, at: { host: '0.0.0.0', port } },
     ...Array.from({ length: 10 }, (_, index) => socketAt(`${index}.sock`)),
     socketAt('nowhere', 'x.sock'),
-  ]);
-  // A request holds up the end of the new listener, and somebody else takes the port meanwhile.
-  await vi.waitFor(() => expect(log).toHaveLength(3), { timeout: 5_000, interval: 1 });
-  const held = connect(port, '127.0.0.1').on('error', () => undefined);
-  held.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  const thief = createServer();
-  thief.on('error', () => setImmediate(() => thief.listen(port, '127.0.0.1'))).listen(port, '127.0.0.1');
-  await expect(refused).rejects.toThrow('its directory does not exist');
+  ];
+  await expect(listeners.open(wanted)).rejects.toThrow('its directory does not exist');
   expect(log.at(-1)).toBe('error a listener is gone');
   thief.close();
-  held.destroy();
+  held?.destroy();
   (await listeners.open([before]))();
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('served');
 });
