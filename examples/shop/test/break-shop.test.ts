@@ -23,7 +23,7 @@ afterAll(async () => {
 it('holds every connection, those in use as soon as they are given back, and gives all of them back at its end', async () => {
   const used = await pool.connect();
   const stop = breakShop(new Faults('hold-pool@0-1.5'), pool);
-  await vi.waitFor(() => expect([pool.totalCount, pool.idleCount]).toEqual([3, 0]));
+  await vi.waitFor(() => expect([pool.totalCount, pool.idleCount]).toEqual([3, 0]), 10_000);
   used.release();
   await expect(pool.query('select 1')).rejects.toThrow('timeout exceeded');
   await vi.waitFor(() => expect(pool.idleCount).toBe(3), 5_000);

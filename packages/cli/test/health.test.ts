@@ -53,7 +53,7 @@ async function untilWell(config: SidecarConfig): Promise<string> {
     const { ok, reason } = await askHealth(config);
     if (!ok) throw new Error(reason);
     return reason;
-  });
+  }, 10_000);
 }
 
 it('says that nobody is there, and then that all is ready', async () => {

@@ -24,7 +24,7 @@ it('reads the configuration again once more, however many ask while it is read',
   for (let time = 0; time < 1_000; time += 1) process.emit('SIGHUP');
   expect(reloads).toHaveLength(1);
   reloads[0]?.();
-  await vi.waitFor(() => expect(reloads).toHaveLength(2));
+  await vi.waitFor(() => expect(reloads).toHaveLength(2), 10_000);
   reloads[1]?.();
   await new Promise((resolve) => setImmediate(resolve));
   expect(reloads).toHaveLength(2);

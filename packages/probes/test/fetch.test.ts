@@ -42,11 +42,11 @@ describe('fetch', () => {
     observer.pool(fetch, { name: 'fetch' });
     expect(fetchPool.read(fetch)).toEqual({ used: 0, idle: 0, pending: 0 });
     const gets = [get(), get()];
-    await vi.waitFor(() => expect(held).toHaveLength(2));
+    await vi.waitFor(() => expect(held).toHaveLength(2), 10_000);
     expect(fetchPool.read(fetch)).toEqual({ used: 2, idle: 0, pending: 0 });
     for (const response of held) response.end();
     await Promise.all(gets);
-    await vi.waitFor(() => expect(fetchPool.read(fetch)).toEqual({ used: 0, idle: 2, pending: 0 }));
+    await vi.waitFor(() => expect(fetchPool.read(fetch)).toEqual({ used: 0, idle: 2, pending: 0 }), 10_000);
   });
 
   it('is followed to another dispatcher', async () => {
@@ -54,10 +54,10 @@ describe('fetch', () => {
     const agent = new Agent({ connections: 1 });
     setGlobalDispatcher(agent);
     const gets = [get(), get()];
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     expect(fetchPool.read(fetch)).toEqual({ used: 1, idle: 0, pending: 1 });
     held.shift()!.end();
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     held.shift()!.end();
     await Promise.all(gets);
   });

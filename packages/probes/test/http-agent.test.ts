@@ -45,14 +45,14 @@ describe('an http.Agent', () => {
   it('shows saturation, and rest after it, of all origins together', async () => {
     newAgent({ maxSockets: 2, maxTotalSockets: 3 });
     const gets = ['127.0.0.1', '127.0.0.1', '127.0.0.1', 'localhost'].map(get);
-    await vi.waitFor(() => expect(held).toHaveLength(3));
+    await vi.waitFor(() => expect(held).toHaveLength(3), 10_000);
     expect(httpAgent.read(agent)).toEqual({ used: 3, idle: 0, pending: 1, limit: 3 });
 
     for (const response of held.splice(0)) response.end();
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     held[0]!.end();
     await Promise.all(gets);
-    await vi.waitFor(() => expect(httpAgent.read(agent)).toMatchObject({ used: 0, pending: 0 }));
+    await vi.waitFor(() => expect(httpAgent.read(agent)).toMatchObject({ used: 0, pending: 0 }), 10_000);
     expect(httpAgent.read(agent)!.idle).toBeGreaterThan(0);
   });
 
@@ -64,7 +64,7 @@ describe('an http.Agent', () => {
     const observer = newObserver();
     observer.pool(newAgent({ maxTotalSockets: 3 }), { name: 'partners' });
     const got = get('127.0.0.1');
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     const pool = { 'http.client.pool.name': 'partners' };
     expect(readMetric(observer, 'http.client.open_connections')).toMatchObject([
       { attributes: { ...pool, 'http.connection.state': 'active' }, value: 1 },

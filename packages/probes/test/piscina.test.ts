@@ -46,7 +46,7 @@ describe('piscina', () => {
   async function started(options: ConstructorParameters<typeof Piscina>[0]): Promise<Piscina> {
     gate = new SharedArrayBuffer(4);
     pool = new Piscina({ filename, minThreads: 1, maxThreads: 2, idleTimeout: 60_000, ...options });
-    await vi.waitFor(() => expect(pool.idleThreads).toBe(1));
+    await vi.waitFor(() => expect(pool.idleThreads).toBe(1), 10_000);
     return pool;
   }
 
@@ -61,14 +61,16 @@ describe('piscina', () => {
     expect(piscinaPool.matches(pool)).toBe(true);
     expect(piscinaPool.read(pool)).toEqual({ used: 0, idle: 1, pending: 0, limit: 2, idleMin: 1 });
     const tasks = [1, 2, 3, 4].map(async () => pool.run(gate) as Promise<string>);
-    await vi.waitFor(() =>
-      expect(piscinaPool.read(pool)).toEqual({ used: 2, idle: 0, pending: 2, limit: 2, idleMin: 1 }),
+    await vi.waitFor(
+      () => expect(piscinaPool.read(pool)).toEqual({ used: 2, idle: 0, pending: 2, limit: 2, idleMin: 1 }),
+      10_000,
     );
     open();
     expect(await Promise.all(tasks)).toEqual(['done', 'done', 'done', 'done']);
     // A thread is done with its task a little later than the one who waits for it.
-    await vi.waitFor(() =>
-      expect(piscinaPool.read(pool)).toEqual({ used: 0, idle: 2, pending: 0, limit: 2, idleMin: 1 }),
+    await vi.waitFor(
+      () => expect(piscinaPool.read(pool)).toEqual({ used: 0, idle: 2, pending: 0, limit: 2, idleMin: 1 }),
+      10_000,
     );
   });
 
@@ -111,7 +113,7 @@ describe('piscina', () => {
       await callers.run(caller, async () => pool.run(gate) as Promise<string>);
       done.push(`${caller} ok`);
     });
-    await vi.waitFor(() => expect(pool.queueSize).toBe(2));
+    await vi.waitFor(() => expect(pool.queueSize).toBe(2), 10_000);
     expect(ended).toEqual(['first ok']);
     open();
     await Promise.all(tasks);

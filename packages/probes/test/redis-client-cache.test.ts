@@ -64,7 +64,7 @@ describe('redis client-side cache', () => {
     const other = createClient({ url: server.url });
     await other.connect();
     await other.sendCommand(['CLIENT', 'KILL', 'ID', String(id)]);
-    await vi.waitFor(() => expect(cache.size()).toBe(0));
+    await vi.waitFor(() => expect(cache.size()).toBe(0), 10_000);
     redisClientCache.attach?.(cache);
     expect(redisClientCache.read(cache)).toEqual({
       hits: 1,

@@ -51,7 +51,7 @@ describe('a pool of node-redis', () => {
     expect(told()).toMatchObject({ used: 0, idle: 1, pending: 0, limit: 2 });
 
     const held = [hold(pool), hold(pool)];
-    await vi.waitFor(() => expect(told()).toMatchObject({ used: 2, pending: 0, waits: 2 }));
+    await vi.waitFor(() => expect(told()).toMatchObject({ used: 2, pending: 0, waits: 2 }), 10_000);
     const before = told();
     const waiting = [pool.ping(), pool.withTypeMapping({}).get('a'), pool.multi().ping().exec()];
     expect(told()).toMatchObject({ used: 2, idle: 0, pending: 3, limit: 2 });
@@ -60,7 +60,7 @@ describe('a pool of node-redis', () => {
     for (const { let: letGo } of held) letGo();
     expect(await Promise.all(held.map(async ({ done }) => done))).toEqual(['held', 'held']);
     expect(await Promise.all(waiting)).toEqual(['PONG', null, ['PONG']]);
-    await vi.waitFor(() => expect(told()).toMatchObject({ used: 0, idle: 2, pending: 0, limit: 2 }));
+    await vi.waitFor(() => expect(told()).toMatchObject({ used: 0, idle: 2, pending: 0, limit: 2 }), 10_000);
 
     const after = told();
     expect(after).toMatchObject({ waits: 5, uses: 5, timeouts: 0, pendingMax: 3 });
@@ -151,7 +151,7 @@ describe('a pool of node-redis', () => {
     const client = { url: own.url, socket: { reconnectStrategy: false as const } };
     const { pool, told } = await opened({ minimum: 0, maximum: 2 }, client);
     expect(await pool.ping()).toBe('PONG');
-    await vi.waitFor(() => expect(told()).toMatchObject({ used: 0, idle: 1, waits: 1 }));
+    await vi.waitFor(() => expect(told()).toMatchObject({ used: 0, idle: 1, waits: 1 }), 10_000);
     const fresh = await opened({ minimum: 0, maximum: 2 }, client);
     await own.stop();
 

@@ -45,11 +45,11 @@ describe('an undici', () => {
     expect(undiciPool.matches(agent)).toBe(true);
     expect(undiciPool.read(agent)).toEqual({ used: 0, idle: 0, pending: 0 });
     const gets = [0, 0, 0, 0, 1].map(async (at) => get(agent, at));
-    await vi.waitFor(() => expect(held).toHaveLength(3));
+    await vi.waitFor(() => expect(held).toHaveLength(3), 10_000);
     expect(undiciPool.read(agent)).toEqual({ used: 3, idle: 0, pending: 2 });
 
     for (const response of held.splice(0)) response.end();
-    await vi.waitFor(() => expect(held).toHaveLength(2));
+    await vi.waitFor(() => expect(held).toHaveLength(2), 10_000);
     expect(undiciPool.read(agent)).toEqual({ used: 2, idle: 1, pending: 0 });
     for (const response of held) response.end();
     await Promise.all(gets);
@@ -65,9 +65,9 @@ describe('an undici', () => {
       new BalancedPool([origins[0]!], { connections: 2 }),
     ]) {
       const gets = [get(pool, 0), get(pool, 0)];
-      await vi.waitFor(() => expect(held).toHaveLength(2));
+      await vi.waitFor(() => expect(held).toHaveLength(2), 10_000);
       held.shift()!.end();
-      await vi.waitFor(() => expect(undiciPool.read(pool)).toEqual({ used: 1, idle: 1, pending: 0 }));
+      await vi.waitFor(() => expect(undiciPool.read(pool)).toEqual({ used: 1, idle: 1, pending: 0 }), 10_000);
       held.shift()!.end();
       await Promise.all(gets);
       expect(undiciPool.read(pool)).toEqual({ used: 0, idle: 2, pending: 0 });
@@ -79,10 +79,10 @@ describe('an undici', () => {
     const client = new Client(origins[0]!);
     expect(undiciPool.read(client)).toEqual({ used: 0, idle: 0, pending: 0, limit: 1 });
     const gets = [get(client, 0), get(client, 0)];
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     expect(undiciPool.read(client)).toEqual({ used: 1, idle: 0, pending: 1, limit: 1 });
     held.shift()!.end();
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     held.shift()!.end();
     await Promise.all(gets);
     expect(undiciPool.read(client)).toEqual({ used: 0, idle: 1, pending: 0, limit: 1 });
@@ -103,7 +103,7 @@ describe('an undici', () => {
     const agent = new Agent();
     observer.pool(agent, { name: 'partners' });
     const got = get(agent, 0);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000);
     const pool = { 'http.client.pool.name': 'partners' };
     expect(readMetric(observer, 'http.client.open_connections').map(({ attributes }) => attributes)).toEqual([
       { ...pool, 'http.connection.state': 'active' },

@@ -218,7 +218,7 @@ describe('a limit of a request', () => {
       const { status } = await push(half);
       if (status === 503) refused += 1;
       expect(status).toBe(503);
-    });
+    }, 10_000);
     expect(await reached()).toEqual({ inFlightBytes: refused });
   });
 });
@@ -272,7 +272,7 @@ describe('a limit of clients', () => {
       expect(await scrape()).toBe(200);
     }
     // Beside the scraper's there is room for two, and the last ones have them.
-    await vi.waitFor(() => expect(silent.filter(({ closed }) => !closed)).toEqual(silent.slice(-2)));
+    await vi.waitFor(() => expect(silent.filter(({ closed }) => !closed)).toEqual(silent.slice(-2)), 10_000);
     // Whoever comes next has the place of the older one.
     expect(await reached()).toEqual({ connections: 9 });
     scraper.destroy();
@@ -286,7 +286,7 @@ describe('a limit of clients', () => {
     await expect(send(`${sidecar.addresses.metrics}/healthz`, {})).rejects.toThrow(/ECONNRESET|hang up/);
     expect(busy.map(({ closed }) => closed)).toEqual([false, false]);
     busy[0]?.destroy();
-    await vi.waitFor(async () => expect(await reached()).toEqual({ connections: 1 }));
+    await vi.waitFor(async () => expect(await reached()).toEqual({ connections: 1 }), 10_000);
   });
 });
 

@@ -242,7 +242,10 @@ describe('a sidecar', () => {
     mkdirSync(join(folder, 'empty'));
     const nothing = join(folder, 'empty');
     const sidecar = await start({ 'proc-root': nothing, 'sys-root': nothing });
-    await vi.waitFor(() => expect(log.filter((line) => line.startsWith('warn collector failed'))).not.toEqual([]));
+    await vi.waitFor(
+      () => expect(log.filter((line) => line.startsWith('warn collector failed'))).not.toEqual([]),
+      10_000,
+    );
     const api = JSON.parse((await get(sidecar, '/api/v1/metrics')).body);
     expect(api.system.cpu_percent).toBeNull();
     expect(api.system.reasons.cpu_percent).toContain('the collector cpu failed');

@@ -114,7 +114,10 @@ test('own instruments and timers come out at the sidecar’s /metrics, and promt
   // Totals live in the application: the next push has all of it again, and counts on.
   observer.counter('orders.placed').add(5, { channel: 'web' });
   await observer.push();
-  await vi.waitFor(async () => expect(samples(await metrics())).toContain('orders_placed_total{channel="web"} 7'));
+  await vi.waitFor(
+    async () => expect(samples(await metrics())).toContain('orders_placed_total{channel="web"} 7'),
+    10_000,
+  );
 });
 
 test('the /metrics of OpenTelemetry’s preset has the same', async () => {

@@ -121,7 +121,7 @@ describe('what takes it', () => {
     const lines: string[] = [];
     const logger = createLogger({ transports: [new transports.Stream({ stream: keeping(lines) })] });
     observer.timer('report', pass(100), { slowMs: 100, log: logger });
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    await vi.waitFor(() => expect(lines).toHaveLength(1), 10_000);
     expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'warn', message: 'slow operation', duration_ms: 100 });
   });
 

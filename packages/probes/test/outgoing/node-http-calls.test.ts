@@ -182,7 +182,7 @@ describe('a call of node:http', () => {
 
   it('whose answer is never read ends with its connection', async () => {
     const response = await responseOf(send('/ok'));
-    await vi.waitFor(() => expect(response.complete).toBe(true));
+    await vi.waitFor(() => expect(response.complete).toBe(true), 10_000);
     expect(active(observer)).toBe(1);
     agent.destroy();
     expect(await settled()).toEqual(ended('200'));

@@ -62,7 +62,7 @@ describe('watchOutgoing', () => {
   it('ends the calls that are under way as it is stopped, and then listens no more', async () => {
     const stop = watchOutgoing({ observer });
     const answered = call('/slow');
-    await vi.waitFor(() => expect(active(observer)).toBe(1));
+    await vi.waitFor(() => expect(active(observer)).toBe(1), 10_000);
     stop();
     expect(channel('undici:request:create').hasSubscribers).toBe(false);
     expect(channel('undici:request:trailers').hasSubscribers).toBe(true);
@@ -250,7 +250,7 @@ describe('a secret', () => {
         fetch(`${server.origin}/silent`, { signal: AbortSignal.timeout(50) }).catch(() => {}),
       ].concat(controller.abort(Object.assign(new Error('SECRET'), { code: 'a SECRET', name: 'the SECRET' })) ?? []),
     );
-    await vi.waitFor(() => expect(active(observer)).toBe(0));
+    await vi.waitFor(() => expect(active(observer)).toBe(0), 10_000);
     expect(Object.values(durations(observer)).reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(7);
     expect(everything(observer)).not.toMatch(/SECRET/i);
     stop();

@@ -96,7 +96,7 @@ it('event streams end with the token that they were opened with, whatever the ra
   );
   expect(ended()).toBe(0);
   await reload(() => configure({ token: OTHER_TOKEN }, { rate_limit: { interval: '9m', burst: 1 } }));
-  await vi.waitFor(() => expect(ended()).toBe(3));
+  await vi.waitFor(() => expect(ended()).toBe(3), 10_000);
   // Those that were asked again have used nothing up.
   expect(await status(`Bearer ${OTHER_TOKEN}`)).toBe(200);
 });
@@ -111,7 +111,7 @@ it('event streams end when the token in its file is another one', async () => {
     const ended = await openStreams(TOKEN, 2);
     writeFileSync(tokenFile, OTHER_TOKEN);
     now += 10_000;
-    await vi.waitFor(() => expect(ended()).toBe(2));
+    await vi.waitFor(() => expect(ended()).toBe(2), 10_000);
   } finally {
     clock.mockRestore();
   }

@@ -33,7 +33,7 @@ it('keeps a collector of the same factory, closes one that is gone, and asks a n
   await runner.start();
   runner.replace({ kept, coming: collector('coming', () => ({ metrics: [numbers('system.uptime', [[7]])] })) });
   expect(closed).toEqual(['gone']);
-  await vi.waitFor(() => expect(names()).toEqual(['kept', 'coming']));
+  await vi.waitFor(() => expect(names()).toEqual(['kept', 'coming']), 10_000);
   expect(calls).toBe(1);
   expect(values(runner.snapshot())).not.toHaveProperty('system.cpu.utilization');
 });
@@ -47,7 +47,7 @@ it('shows what a collector found last until its successor of the same name has f
   expect(closed).toEqual(['old', 'middle']);
   expect(values(runner.snapshot())).toMatchObject({ 'system.memory.limit': 1 });
   resolve(found(2));
-  await vi.waitFor(() => expect(values(runner.snapshot())).toMatchObject({ 'system.memory.limit': 2 }));
+  await vi.waitFor(() => expect(values(runner.snapshot())).toMatchObject({ 'system.memory.limit': 2 }), 10_000);
 });
 
 it('collects at the pace that it is told', async () => {
@@ -61,5 +61,5 @@ it('collects at the pace that it is told', async () => {
   await runner.start();
   expect(calls).toBe(1);
   runner.pace(20);
-  await vi.waitFor(() => expect(calls).toBeGreaterThan(3));
+  await vi.waitFor(() => expect(calls).toBeGreaterThan(3), 10_000);
 });

@@ -103,7 +103,7 @@ describe('a backlog without a spool', () => {
 describe('a backlog with a spool', () => {
   it('is in order through memory, disk and memory', async () => {
     const one = backlog();
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     for (const points of [1, 2, 3, 4]) one.push(request(points));
     await onDisk(2);
     for (const points of [5, 6]) one.push(request(points));
@@ -128,25 +128,25 @@ describe('a backlog with a spool', () => {
     await before.close(Infinity);
     truncateSync(join(folder, readdirSync(folder).toSorted()[1]!), 100);
     const after = backlog();
-    await vi.waitFor(() => expect(restored).toBe(24));
+    await vi.waitFor(() => expect(restored).toBe(24), 10_000);
     expect(await drain(after)).toEqual([1, 3]);
     expect(dropped).toEqual({ spool_damaged: 20 });
   });
 
   it('saves the newest where there is no room for all at the end', async () => {
     const one = backlog({ bytes: 2 * 4096 });
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     for (const points of [1, 2, 3]) one.push(request(points));
     await one.close(Infinity);
     expect(dropped).toEqual({ closed: 1 });
     const after = backlog();
-    await vi.waitFor(() => expect(restored).toBe(5));
+    await vi.waitFor(() => expect(restored).toBe(5), 10_000);
     expect(await drain(after)).toEqual([2, 3]);
   });
 
   it('drops at the end what there is no time to save', async () => {
     const one = backlog();
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     one.push(request(1));
     now = 10;
     await one.close(10);
@@ -155,12 +155,12 @@ describe('a backlog with a spool', () => {
 
   it('drops what is larger than the whole spool, and nothing else', async () => {
     const one = backlog({ bytes: 4_096 });
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     for (const points of [1, 2]) one.push(request(points));
     one.push(request(3));
     await onDisk(1);
     one.push({ body: new Uint8Array(4_090), gzip: false, points: 50 });
-    await vi.waitFor(() => expect(dropped).toEqual({ queue_full: expect.any(Number) }));
+    await vi.waitFor(() => expect(dropped).toEqual({ queue_full: expect.any(Number) }), 10_000);
     expect((await drain(one)).at(-1)).toBe(3);
   });
 });
@@ -168,11 +168,11 @@ describe('a backlog with a spool', () => {
 describe('two backlogs with one folder', () => {
   it('deliver what one of them wrote once, and neither is stopped by the files of the other', async () => {
     const one = backlog();
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     for (const points of [1, 2, 3, 4]) one.push(request(points));
     await onDisk(2);
     const other = backlog();
-    await vi.waitFor(() => expect(restored).toBe(3 + 4));
+    await vi.waitFor(() => expect(restored).toBe(3 + 4), 10_000);
     // Of the same number and name; the other has the file of 3 in memory by now.
     for (const from of [one, other]) from.push(request(6));
     await onDisk(3);
@@ -188,7 +188,7 @@ describe('two backlogs with one folder', () => {
     await before.close(Infinity);
     const [one, other] = [backlog(), backlog()];
     const all = points.reduce((sum, each) => sum + each);
-    await vi.waitFor(() => expect(restored).toBe(2 * all));
+    await vi.waitFor(() => expect(restored).toBe(2 * all), 10_000);
     const delivered = (await Promise.all([drain(one), drain(other)])).flat();
     expect(delivered.toSorted((a, b) => a - b)).toEqual(points);
     expect(dropped).toEqual({ spool_damaged: all });
@@ -200,7 +200,7 @@ describe('a spool that cannot be used', () => {
     writeFileSync(folder, 'in the way');
     const one = backlog();
     for (const points of [1, 2]) one.push(request(points));
-    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    await vi.waitFor(() => expect(errors).toHaveLength(1), 10_000);
     for (const points of [3, 4, 5]) one.push(request(points));
     expect([one.points, dropped]).toEqual([14, { queue_full: 1 }]);
     expect(errors).toHaveLength(1);
@@ -214,11 +214,11 @@ describe('a spool that cannot be used', () => {
 
   it('loses nothing that still fits into memory when it breaks', async () => {
     const one = backlog();
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     for (const points of [1, 2]) one.push(request(points));
     rmSync(folder, { recursive: true });
     one.push(request(3));
-    await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining('ENOENT')]));
+    await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining('ENOENT')]), 10_000);
     one.push(request(4));
     expect(await drain(one)).toEqual([1, 2, 3, 4]);
     expect(dropped).toEqual({});
@@ -226,7 +226,7 @@ describe('a spool that cannot be used', () => {
 
   it('counts what was on it as damaged if it goes away', async () => {
     const one = backlog();
-    await vi.waitFor(() => expect(opened).toBe(true));
+    await vi.waitFor(() => expect(opened).toBe(true), 10_000);
     for (const points of [1, 2, 3]) one.push(request(points));
     await onDisk(1);
     rmSync(folder, { recursive: true });
@@ -275,7 +275,7 @@ describe('a spool that cannot be used', () => {
       const one = backlog({ queueBytes: 100_000 });
       const large = (points: number) => ({ body: new Uint8Array(20_000), gzip: false, points });
       for (const points of [1, 2, 3, 4]) one.push(large(points));
-      await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining('ENOSPC')]));
+      await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining('ENOSPC')]), 10_000);
       expect(readdirSync(folder)).toEqual([]);
       expect(await drain(one)).toEqual([1, 2, 3, 4]);
       expect(dropped).toEqual({});
@@ -288,14 +288,14 @@ describe('a spool that cannot be used', () => {
 /** A backlog that reads the third of four requests from a pipe to which nobody writes: as on a dead mount, that takes for ever. */
 async function hanging(): Promise<{ readonly one: Backlog; readonly release: () => void }> {
   const one = backlog({ spoolDeadlineMs: 50 });
-  await vi.waitFor(() => expect(opened).toBe(true));
+  await vi.waitFor(() => expect(opened).toBe(true), 10_000);
   for (const points of [1, 2, 3, 4]) one.push(request(points));
   await onDisk(2);
   const pipe = join(folder, readdirSync(folder).toSorted()[0]!);
   rmSync(pipe);
   execFileSync('mkfifo', [pipe]);
   for (const points of [1, 2]) {
-    await vi.waitFor(() => expect(one.take()?.points).toBe(points));
+    await vi.waitFor(() => expect(one.take()?.points).toBe(points), 10_000);
     one.done();
   }
   return { one, release: () => closeSync(openSync(pipe, 'w')) };

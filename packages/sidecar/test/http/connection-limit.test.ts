@@ -54,7 +54,7 @@ async function ask(socket: Socket, path: '/now' | '/never'): Promise<void> {
 }
 
 async function untilClosed(...expected: readonly Socket[]): Promise<void> {
-  await vi.waitFor(() => expect(sockets.filter((socket) => socket.closed)).toEqual(expected));
+  await vi.waitFor(() => expect(sockets.filter((socket) => socket.closed)).toEqual(expected), 10_000);
   expect(closed).toBe(expected.length);
 }
 
@@ -84,7 +84,7 @@ it('counts none that were closed by themselves, and takes another limit at once'
   (await open()).destroy();
   await vi.waitFor(async () => {
     expect(await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(0);
-  });
+  }, 10_000);
   sockets = [];
   await open();
   await open();

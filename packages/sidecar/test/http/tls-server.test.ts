@@ -256,14 +256,14 @@ describe('an exchange of certificates', () => {
     await serve(configure({}, live()), 20);
     expect(await subject()).toBe('server');
     install(next);
-    await vi.waitFor(async () => expect(await subject()).toBe('next'));
+    await vi.waitFor(async () => expect(await subject()).toBe('next'), 10_000);
     expect(log).toContain('info certificates were exchanged');
     log.length = 0;
     writeFileSync(live().certFile, 'half a certif');
-    await vi.waitFor(() => expect(log).toEqual(['error new certificates cannot be used, the old ones stay']));
+    await vi.waitFor(() => expect(log).toEqual(['error new certificates cannot be used, the old ones stay']), 10_000);
     expect(await subject()).toBe('next');
     install(server);
-    await vi.waitFor(async () => expect(await subject()).toBe('server'));
+    await vi.waitFor(async () => expect(await subject()).toBe('server'), 10_000);
     expect(log.filter((line) => line.startsWith('error'))).toHaveLength(1);
   });
 
@@ -272,9 +272,9 @@ describe('an exchange of certificates', () => {
     const tls = await serve(configure({}, live()), 20);
     const apply = tls.prepare(configure({}, live()));
     install(next);
-    await vi.waitFor(async () => expect(await subject()).toBe('next'));
+    await vi.waitFor(async () => expect(await subject()).toBe('next'), 10_000);
     apply();
-    await vi.waitFor(async () => expect(await subject()).toBe('next'));
+    await vi.waitFor(async () => expect(await subject()).toBe('next'), 10_000);
   });
 
   it('refuses one that cannot be used at a reload, and nothing has changed', async () => {

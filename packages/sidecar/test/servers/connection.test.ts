@@ -51,7 +51,7 @@ describe('one connection', () => {
     await vi.waitFor(() => {
       answer();
       return next;
-    });
+    }, 10_000);
     expect(fake.accepted).toBe(1);
   });
 
@@ -59,7 +59,7 @@ describe('one connection', () => {
     fake.onConnection = () => undefined;
     const connection = connectionTo(local('redis', fake.port), { patienceMs: 50 });
     await expect(ping(connection, 50)).rejects.toThrow('the server did not answer');
-    await vi.waitFor(() => expect(fake.open.size).toBe(0));
+    await vi.waitFor(() => expect(fake.open.size).toBe(0), 10_000);
     fake.onConnection = answering('pong\r\n');
     expect(await ping(connection)).toBe('pong');
     expect(fake.accepted).toBe(2);
@@ -75,7 +75,7 @@ describe('one connection', () => {
     expect(await ping(connection)).toBe('pong');
     expect(fake.accepted).toBe(1);
     await expect(failWith(new Error('broken'))).rejects.toThrow('broken');
-    await vi.waitFor(() => expect(fake.open.size).toBe(0));
+    await vi.waitFor(() => expect(fake.open.size).toBe(0), 10_000);
     expect(await ping(connection)).toBe('pong');
     expect(fake.accepted).toBe(2);
   });
@@ -97,7 +97,7 @@ describe('a connection that is lost', () => {
     const connection = connectionTo(local('redis', fake.port));
     await ping(connection);
     for (const socket of fake.open) lose(socket);
-    await vi.waitFor(async () => expect(await ping(connection)).toBe('pong'));
+    await vi.waitFor(async () => expect(await ping(connection)).toBe('pong'), 10_000);
     expect(fake.accepted).toBe(2);
   });
 
@@ -126,10 +126,10 @@ describe('close', () => {
     fake.onConnection = () => undefined;
     const connection = connectionTo(local('redis', fake.port));
     const look = ping(connection);
-    await vi.waitFor(() => expect(fake.open.size).toBe(1));
+    await vi.waitFor(() => expect(fake.open.size).toBe(1), 10_000);
     connection.close();
     await expect(look).rejects.toThrow('closed');
-    await vi.waitFor(() => expect(fake.open.size).toBe(0));
+    await vi.waitFor(() => expect(fake.open.size).toBe(0), 10_000);
     await expect(ping(connection)).rejects.toThrow('closed');
   });
 
@@ -138,7 +138,7 @@ describe('close', () => {
     const look = ping(connection);
     connection.close();
     await expect(look).rejects.toThrow('closed');
-    await vi.waitFor(() => expect(fake.open.size).toBe(0));
+    await vi.waitFor(() => expect(fake.open.size).toBe(0), 10_000);
   });
 });
 
@@ -173,7 +173,7 @@ describe('a server that takes no connections', () => {
     found();
     await expect(look).rejects.toThrow('the server did not answer');
     const next = ping(connection);
-    await vi.waitFor(() => expect(lookup).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(lookup).toHaveBeenCalledTimes(2), 10_000);
     found();
     expect(await next).toBe('pong');
   });
@@ -189,7 +189,7 @@ describe('what a server sends', () => {
     expect(context.tooLong).toBe(0);
     await expect(ping(connection)).rejects.toThrow('the server sent more than 1000 bytes');
     expect(context.tooLong).toBe(1);
-    expect(await vi.waitFor(() => ping(connection))).toHaveLength(700);
+    expect(await vi.waitFor(() => ping(connection), 10_000)).toHaveLength(700);
   });
 
   test('may come byte by byte', async () => {
@@ -206,7 +206,7 @@ describe('what a server sends', () => {
     const connection = connectionTo(local('redis', fake.port));
     await ping(connection);
     for (const socket of fake.open) socket.write('by the way\r\n');
-    await vi.waitFor(() => expect(fake.open.size).toBe(0));
+    await vi.waitFor(() => expect(fake.open.size).toBe(0), 10_000);
     fake.onConnection = answering('pong\r\nand more\r\n');
     await expect(ping(connection)).rejects.toThrow('the server said more than it was asked');
   });
@@ -238,7 +238,10 @@ async function startFullServer(): Promise<{ readonly port: number; resume(): voi
   onTestFinished(() => {
     for (const filler of fillers) filler.destroy();
   });
-  await vi.waitFor(() => expect(fillers.filter(({ connecting }) => !connecting).length).toBeGreaterThanOrEqual(2));
+  await vi.waitFor(
+    () => expect(fillers.filter(({ connecting }) => !connecting).length).toBeGreaterThanOrEqual(2),
+    10_000,
+  );
   return {
     port,
     resume: () => {

@@ -99,7 +99,7 @@ describe.each(['redis', 'memcached'] as const)('%s', (system) => {
     fake.onConnection = answering(SANE[system]);
     // A refusal leaves the connection as it is.
     for (const socket of fake.open) socket.destroy();
-    await vi.waitFor(async () => expect(ownValues(await collect(collector))).toMatchObject(ONE_VALUE[system]));
+    await vi.waitFor(async () => expect(ownValues(await collect(collector))).toMatchObject(ONE_VALUE[system]), 10_000);
   });
 
   test('an endless line costs the limit, and no more memory', async () => {
@@ -152,7 +152,7 @@ describe.each(['redis', 'memcached'] as const)('%s', (system) => {
       });
     const signal = AbortSignal.timeout(30);
     const late = collector.collect(signal);
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await vi.waitFor(() => expect(signal.aborted).toBe(true), 10_000);
     rest();
     expect(ownValues(await late)).toMatchObject(ONE_VALUE[system]);
     expect(ownValues(await collect(collector))).toMatchObject(ONE_VALUE[system]);
