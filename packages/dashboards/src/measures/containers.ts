@@ -17,13 +17,14 @@ export function throttledShare(scope: Scope): string {
 
 /**
  * Share of its memory limit that the working set of the container of an application is, 0 to 1; nothing without a limit.
+ * On average: a heap goes up and down like a saw.
  *
  * Every process tells of the container that it is in, so those of one container say the same, and a sum would be it times
  * over: the largest. The division comes first: processes of one host may be in containers of different limits.
  */
 export function memoryOfLimit(scope: Scope): string {
-  const of = (name: string): string => ofContainers(scope, name);
-  return `max by (job, instance) (${of('container.memory.working_set')} / ${of('container.memory.limit')})`;
+  const used = `avg_over_time(${ofContainers(scope, 'container.memory.working_set')}[${scope.window}])`;
+  return `max by (job, instance) (${used} / ${ofContainers(scope, 'container.memory.limit')})`;
 }
 
 /** Share of the scheduler's periods in which the CPU limit held the container of a sidecar back, 0 to 1. */

@@ -10,6 +10,12 @@ export const RATES = {
   errors: 'job_route:http_server_request_errors:rate5m',
 } as const;
 
+/** Those of the last day by release: what one did that has ended. */
+export const DAY_OF_RELEASES = {
+  buckets: 'job_version_route_le:http_server_request_duration_seconds_bucket:avg1d',
+  mostRequests: 'job_version_route:http_server_request_duration_seconds_count:max1d',
+} as const;
+
 /** Seconds that those rates are of. */
 export const RATE_WINDOW_S = 300;
 
@@ -29,6 +35,9 @@ export function baseline(of: 'buckets' | 'count' | 'sum' | 'errors', ago: Baseli
 
 /** The windows of the burn rates, shortest first. */
 export const SLO_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
+
+/** Bad requests a second of the last five minutes, by route. */
+export const SLO_BAD_OF_ROUTES = 'job_route:slo_requests_bad:rate5m';
 
 /** Bad requests a second of a window, by application. */
 export const sloBad = (window: string): string => `job:slo_requests_bad:rate${window}`;

@@ -48,10 +48,13 @@ export function slowerBaseline(limits: Limits): string {
   return `(${day}) > (${week}) or (${week}) or (${day})`;
 }
 
-/** How many times slower routes are: those that are so by both the ratio and the difference that it takes. */
+/**
+ * How many times slower routes are: those that are so by both the ratio and the difference that it takes, with the labels
+ * that they have now.
+ */
 export function slower({ ratio, differenceS }: Limits, now: string, before: string): string {
   return (
-    `(${now} / on (${ROUTE}) (${before}) > ${ratio})` +
+    `(${now} / on (${ROUTE}) group_left () (${before}) > ${ratio})` +
     ` and on (${ROUTE}) (${now} - on (${ROUTE}) (${before}) > ${differenceS})`
   );
 }

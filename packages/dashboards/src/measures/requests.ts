@@ -18,12 +18,20 @@ export interface RequestRates {
   readonly within: (boundS: number, by?: string) => string;
 }
 
-/** Requests as the recording rules keep them, of the last five minutes, by job and route: for rules. */
-export function recordedRequests({ latencyBoundsS }: Bounds): RequestRates {
+/**
+ * Requests as the recording rules keep them, of the last five minutes, by job and route: for rules.
+ *
+ * @param matcher what is selected of them; all unless told
+ */
+export function recordedRequests({ latencyBoundsS }: Bounds, matcher?: string): RequestRates {
+  const of = (series: string, ...matchers: readonly string[]): string => {
+    const selected = [...matchers, ...(matcher === undefined ? [] : [matcher])];
+    return selected.length === 0 ? series : `${series}{${selected.join()}}`;
+  };
   return {
-    all: (by) => total(RATES.count, by),
-    failed: (by) => total(RATES.errors, by),
-    within: (boundS, by) => total(`${RATES.buckets}{le${le(boundS, latencyBoundsS)}}`, by),
+    all: (by) => total(of(RATES.count), by),
+    failed: (by) => total(of(RATES.errors), by),
+    within: (boundS, by) => total(of(RATES.buckets, `le${le(boundS, latencyBoundsS)}`), by),
   };
 }
 
@@ -55,10 +63,11 @@ export function slowerShare(of: RequestRates, boundS: number, by?: string): stri
   return `clamp_min(1 - ${of.within(boundS, by)} / ${of.all(by)}, 0)`;
 }
 
-/** Requests a second that took longer than a bound of the histogram. */
+/** Requests a second that took longer than a bound of the histogram; all, where the histogram does not have the bound. */
 export function slowerRates(of: RequestRates, boundS: number, by?: string): string {
+  const all = of.all(by);
   // As above.
-  return `clamp_min(${of.all(by)} - ${of.within(boundS, by)}, 0)`;
+  return `clamp_min(${all} - (${of.within(boundS, by)} or 0 * ${all}), 0)`;
 }
 
 /** How many requests of the window took longer than a bound of the histogram; none of those that still go on. */

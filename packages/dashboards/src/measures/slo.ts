@@ -48,27 +48,16 @@ export function period({ periodDays }: Objective): string {
 }
 
 /**
- * Good requests a second: fast ones without a server error. One of those counts as bad however fast it was.
+ * Requests a second that are not good, 0 where all are: slow ones, and those with a server error however fast. Nothing of
+ * those whose histogram lacks the bound, of which nobody knows.
  *
  * @throws {Error} if the objective's latency is no bound of the histogram
  */
-function goodRequests(scope: Scope, config: DashboardConfig, by: string): string {
+export function badRequests(scope: Scope, config: DashboardConfig, by: string): string {
   const { latencyS } = config.thresholds.slo;
-  return requests(scope, config, { 'http.response.status_code': '!~"5.."' }).within(latencyS, by);
-}
-
-/**
- * Requests a second that are not good, 0 where all are.
- *
- * @param all requests a second by the same labels, where they are recorded
- */
-export function badRequests(
-  scope: Scope,
-  config: DashboardConfig,
-  by = 'job',
-  all: string = requests(scope, config).all(by),
-): string {
-  return `clamp_min(${all} - (${goodRequests(scope, config, by)} or 0 * ${all}), 0)`;
+  const { all, within } = requests(scope, config);
+  const good = requests(scope, config, { 'http.response.status_code': '!~"5.."' }).within(latencyS, by);
+  return `clamp_min(${all(by)} - (${good} or 0 * ${within(latencyS, by)}), 0)`;
 }
 
 /**

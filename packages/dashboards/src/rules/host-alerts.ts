@@ -54,6 +54,7 @@ export function hostAlerts(config: DashboardConfig): readonly AlertRule[] {
       alert: 'ContainerMemoryHigh',
       expr: `${memoryOfLimit(scope)} > ${memory.container}`,
       for: '5m',
+      keepFiringFor: '5m',
       severity: 'warning',
       signal: 'memory',
       kind: 'threshold',

@@ -4,7 +4,17 @@ import { badRequests, period } from '../measures/slo.ts';
 import { total, totalRate } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
 import type { HistogramPart } from '../series.ts';
-import { BASELINES, RATES, SLO_WINDOWS, baseline, sloAll, sloBad } from '../measures/recorded.ts';
+import { ROUTE } from '../measures/regressions.ts';
+import {
+  BASELINES,
+  DAY_OF_RELEASES,
+  RATES,
+  SLO_BAD_OF_ROUTES,
+  SLO_WINDOWS,
+  baseline,
+  sloAll,
+  sloBad,
+} from '../measures/recorded.ts';
 import type { Baseline } from '../measures/recorded.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 
@@ -21,10 +31,11 @@ export function recordingGroups(config: DashboardConfig): readonly RuleGroup[] {
   return [
     { name: 'outrider-rates', interval, rules: rates(config) },
     { name: 'outrider-baselines', interval, rules: baselines() },
+    { name: 'outrider-releases', interval: `${seldomS(config)}s`, rules: releases() },
     { name: 'outrider-slo', interval, rules: slo(config) },
     ...(inPeriod.length === 0
       ? []
-      : [{ name: 'outrider-slo-budget', interval: `${budgetIntervalS(config)}s`, rules: inPeriod }]),
+      : [{ name: 'outrider-slo-budget', interval: `${seldomS(config)}s`, rules: inPeriod }]),
   ];
 }
 
@@ -54,12 +65,21 @@ function baselines(): readonly RecordingRule[] {
   );
 }
 
+function releases(): readonly RecordingRule[] {
+  return [
+    { record: DAY_OF_RELEASES.buckets, expr: `avg_over_time(${RATES.versionBuckets}[1d])` },
+    { record: DAY_OF_RELEASES.mostRequests, expr: `max_over_time(${RATES.versionCount}[1d])` },
+  ];
+}
+
 function slo(config: DashboardConfig): readonly RecordingRule[] {
   const [shortest, ...longer] = SLO_WINDOWS;
   const scope = ruleScope(config, shortest);
   return [
     { record: sloAll(shortest), expr: requests(scope, config).all('job') },
-    { record: sloBad(shortest), expr: badRequests(scope, config, 'job', sloAll(shortest)) },
+    // All and good requests are of one evaluation: those of another group are of another moment.
+    { record: SLO_BAD_OF_ROUTES, expr: badRequests(scope, config, ROUTE) },
+    { record: sloBad(shortest), expr: total(SLO_BAD_OF_ROUTES, 'job') },
     ...longer.flatMap(averages),
   ];
 }
@@ -77,7 +97,7 @@ function averages(window: string): readonly RecordingRule[] {
   return [sloAll, sloBad].map((of) => ({ record: of(window), expr: `avg_over_time(${of(shortest)}[${window}])` }));
 }
 
-/** A month of samples is read for each application; the budget moves slowly. */
-function budgetIntervalS({ evaluationIntervalS }: DashboardConfig): number {
+/** For what reads a day of samples of each bucket, or a month of each application, and moves slowly. */
+function seldomS({ evaluationIntervalS }: DashboardConfig): number {
   return Math.max(evaluationIntervalS, Math.min(4 * evaluationIntervalS, MAX_INTERVAL_S));
 }

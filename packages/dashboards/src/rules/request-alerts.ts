@@ -7,18 +7,21 @@ import {
   slowerRates,
   slowerShare,
 } from '../measures/requests.ts';
+import { ROUTE } from '../measures/regressions.ts';
 import { total } from '../measures/totals.ts';
 import { ruleScope } from '../scope.ts';
 import { BASELINES, RATE_WINDOW_S, baseline } from '../measures/recorded.ts';
 import type { Baseline } from '../measures/recorded.ts';
 import type { AlertRule } from './rule.ts';
 import { ROUTE_NAME, duration, percent } from './text.ts';
-import { worstRoutes } from './worst-routes.ts';
+import { OF_ITS_JOB, worstRoutes } from './worst-routes.ts';
 
 /** The requests of the applications, by themselves: too slow, too many errors, too few. */
 export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
   const { latency, errors, throughput } = config.thresholds;
   const recorded = recordedRequests(config);
+  const ofItsJob = recordedRequests(config, OF_ITS_JOB);
+  const worst = (counted: string): string => worstRoutes(counted, '5 minutes');
   const count = recorded.all('job');
   const before = (ago: Baseline): string => total(baseline('count', ago), 'job');
   const enough = (requestsInWindow: number): string => `${count} * ${RATE_WINDOW_S} >= ${requestsInWindow}`;
@@ -37,7 +40,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       severity: 'warning',
       summary: `{{ $value | humanizePercentage }} of {{ $labels.job }} slower than ${duration(latency.warnS)}`,
       description: slowText(latency.warnS),
-      places: worstRoutes((by) => slowerRates(recorded, latency.warnS, by)),
+      places: worst(slowerRates(ofItsJob, latency.warnS, ROUTE)),
       action: 'look',
     },
     {
@@ -47,7 +50,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       severity: 'critical',
       summary: `{{ $value | humanizePercentage }} of {{ $labels.job }} slower than ${duration(latency.highS)}`,
       description: slowText(latency.highS),
-      places: worstRoutes((by) => slowerRates(recorded, latency.highS, by)),
+      places: worst(slowerRates(ofItsJob, latency.highS, ROUTE)),
       action: 'page',
     },
     {
@@ -73,7 +76,7 @@ export function requestAlerts(config: DashboardConfig): readonly AlertRule[] {
       kind: 'threshold',
       summary: '{{ $value | humanizePercentage }} of {{ $labels.job }} fail',
       description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with a server error, more than ${percent(errors.share)}, for 5 minutes.`,
-      places: worstRoutes(recorded.failed),
+      places: worst(ofItsJob.failed(ROUTE)),
       action: 'page',
       ...onApi,
     },

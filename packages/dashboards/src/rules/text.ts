@@ -15,3 +15,6 @@ export function size(bytes: number): string {
 
 /** The route that an alert is about, in Prometheus' templates. Requests that none was found for have no such label. */
 export const ROUTE_NAME = '{{ or $labels.http_route "(no route)" }}';
+
+/** The release that an alert is about, in Prometheus' templates. */
+export const RELEASE_NAME = '{{ $labels.service_version }}';

@@ -1,21 +1,24 @@
-import { RATES } from '../measures/recorded.ts';
-import { ROUTE } from '../measures/regressions.ts';
-
 const MOST = 3;
+const LEAST_SHARE = 0.1;
+
+/** The job of an alert, in a query of {@link worstRoutes}: a matcher, in quotes as PromQL has them. */
+export const OF_ITS_JOB = 'job=%[1]q';
 
 /**
- * A sentence in Prometheus' templates that names the routes which did most of what an alert about an application counts;
- * nothing where none did. Prometheus asks for them whenever it evaluates an alert that is pending or fires.
+ * A sentence in Prometheus' templates that names the routes with the most of what an alert about an application counts.
+ * Prometheus asks for them whenever it evaluates an alert that is pending or fires, so it is to ask for recorded series of
+ * that job only; and a query that fails takes the whole text with it.
  *
- * @param counted a second, by labels: what the alert counts, such as failed requests
+ * @param counted what the alert counts, by job and route; every selector has {@link OF_ITS_JOB}
+ * @param within how long ago it looks, such as `5 minutes`
  */
-export function worstRoutes(counted: (by: string) => string): string {
-  const share = `${counted(ROUTE)} / on (job) group_left () ${counted('job')} > 0`;
-  // %q is the name of the job, in quotes.
-  const worst = `sort_desc(topk(${MOST}, ${share} and on (job) ${RATES.count}{job=%q}))`;
+export function worstRoutes(counted: string, within: string): string {
+  const share = `${counted} / on (job) group_left () sum by (job) (${counted}) >= ${LEAST_SHARE}`;
+  const worst = `sort_desc(topk(${MOST}, ${share}))`;
   const route = '{{ or .Labels.http_route "(no route)" }} ({{ .Value | humanizePercentage }})';
   return (
-    `{{ with printf \`${worst}\` $labels.job | query }} Most of them in the last 5 minutes: ` +
-    `{{ range $place, $sample := . }}{{ if $place }}, {{ end }}{{ with $sample }}${route}{{ end }}{{ end }}.{{ end }}`
+    ` {{ with printf \`${worst}\` $labels.job | query }}The routes with the most of them in the last ${within}: ` +
+    `{{ range $place, $sample := . }}{{ if $place }}, {{ end }}{{ with $sample }}${route}{{ end }}{{ end }}.` +
+    `{{ else }}No route has a tenth of them.{{ end }}`
   );
 }

@@ -136,7 +136,7 @@ export function hostRunbooks({ thresholds: { cpu, memory, throttling } }: Dashbo
           query: 0,
         },
         {
-          look: 'the same in bytes. What is between working set and the line with page cache is given back first.',
+          look: 'the same in bytes, where the host has one container of the application. What is between working set and the line with page cache is given back first.',
           at: 'outrider-system/41',
           query: 0,
         },
@@ -175,7 +175,7 @@ export function hostRunbooks({ thresholds: { cpu, memory, throttling } }: Dashbo
         { seen: 'a step that stays, [[outrider-api/10]] rose as well', cause: 'too small a limit for the traffic' },
       ],
       mitigation: [
-        'Raise the limit: `kubectl set resources deployment/<name> --limits=memory=1Gi`, `docker update --memory 1g --memory-swap 1g <container>`, `systemctl set-property <unit> MemoryMax=1G`.',
+        'Raise the limit: `kubectl set resources deployment/<name> -c <container> --limits=memory=1Gi`, `docker update --memory 1g --memory-swap 1g <container>` (1 GiB, and no swap), `systemctl set-property <unit> MemoryMax=1G`.',
         'Make the heap fit: `node --max-old-space-size=<MiB>`, all processes of the container together at some three quarters of its limit; the rest is for buffers, code and threads. In Kubernetes by `NODE_OPTIONS`.',
         'It climbs: restart before the kernel does, one replica after the other, `kubectl rollout restart deployment/<name>`, and find the leak as [[MemoryGrowth]] says. Since a release: roll back.',
         'Bound caches (`max`, or `maxSize` in bytes) and queues in the process; read large results and bodies in pieces.',

@@ -4,7 +4,7 @@ import type { Cause, Runbook, Step } from './runbook.ts';
 
 const SLOW: readonly Step[] = [
   {
-    look: 'one route or all of them; the description of the alert names the three that did most of it. One: its code, its queries. All: something that they share.',
+    look: "one route or all of them; the description of Prometheus' alert names those with the most of it. One: its code, its queries. All: something that they share.",
     at: 'outrider-api/21',
     query: 0,
   },
@@ -108,7 +108,7 @@ export function requestRunbooks({ thresholds: { latency, errors } }: DashboardCo
       impact: 'What users do fails. The error budget goes: [[outrider-slo/20]].',
       diagnosis: [
         {
-          look: 'one route or all; the description of the alert names the three with most errors.',
+          look: "one route or all; the description of Prometheus' alert names those with the most errors.",
           at: 'outrider-api/11',
           query: 1,
         },

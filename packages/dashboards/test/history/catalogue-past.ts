@@ -46,7 +46,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 // Bounds that queries ask for, and two that show a quantile. As the sidecar spells them.
-const BOUNDS = ['0.05', '0.06', '0.15', '3.0', '+Inf'];
+const BOUNDS = ['0.05', '0.06', '0.15', '0.5', '3.0', '+Inf'];
 
 /**
  * Every metric of the catalogue that something tells.

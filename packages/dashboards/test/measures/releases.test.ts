@@ -8,6 +8,7 @@ import { gauge } from '../rules/course.ts';
 import { evaluate } from './measure.ts';
 
 const scope = ruleScope(defaultConfig, '5m');
+const limits = defaultConfig.thresholds.regression;
 
 const of = (version: string): string => `job="shop",service_version="${version}"`;
 
@@ -29,16 +30,23 @@ const compared = (
   const named = (all: typeof current): Record<string, number> =>
     Object.fromEntries(Object.entries(all).map(([version, seconds]) => [`{${of(version)}}`, seconds]));
   return evaluate(samples, [
-    [currentRelease(scope), named(current)],
-    [previousRelease(scope), named(previous)],
+    [currentRelease(scope, limits), named(current)],
+    [previousRelease(scope, limits), named(previous)],
   ]);
 };
 
 const three = { ...seen('0.9.0', 10), ...seen('1.0.0', 20), ...seen('1.1.0', 30) };
 
-it('the current release is the newest of those that serve requests, and the one before it was seen before it', async () => {
-  const rollout = { ...three, ...serves('0.9.0', 0), ...serves('1.0.0', 9), ...serves('1.1.0', 0.1) };
+it('the current release is the newest of those that serve enough, and the one before it was seen before it', async () => {
+  const rollout = { ...three, ...serves('0.9.0', 0), ...serves('1.0.0', 9), ...serves('1.1.0', 0.4) };
   expect(await compared(rollout, { '1.1.0': 30 }, { '1.0.0': 20 })).toBe('');
+});
+
+it('a few requests, as of a probe or a canary, do not make a release the current one', async () => {
+  const probed = { ...three, ...serves('1.0.0', 9), ...serves('1.1.0', 0.1) };
+  expect(await compared(probed, { '1.0.0': 20 }, { '0.9.0': 10 })).toBe('');
+  const quiet = { ...three, ...serves('0.9.0', 0), ...serves('1.0.0', 0.2), ...serves('1.1.0', 0) };
+  expect(await compared(quiet, { '1.0.0': 20 }, { '0.9.0': 10 })).toBe('');
 });
 
 it('after a rollback it is the one that was rolled back to, which nothing newer is compared with', async () => {

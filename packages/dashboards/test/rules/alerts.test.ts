@@ -34,6 +34,7 @@ function rulesFor(alert: string): string {
     ({ name, rules }) =>
       name === 'outrider-rates' ||
       (name === 'outrider-slo' && alert.startsWith('ErrorBudget')) ||
+      (name === 'outrider-releases' && alert === 'ReleaseRegression') ||
       rules.some((rule) => rule.alert === alert),
   );
   return stringify({ groups: needed }, { lineWidth: 0 });

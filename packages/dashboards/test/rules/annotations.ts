@@ -4,7 +4,9 @@ export const RUNBOOKS = 'https://outrider.example/runbooks';
 const DASHBOARDS = 'http://localhost:3000/d';
 
 /** What a description ends with where all that an alert counts was of one route. */
-export const ALL_OF_BASKET = ' Most of them in the last 5 minutes: /basket (100%).';
+export function allOfBasket(within: string): string {
+  return ` The routes with the most of them in the last ${within}: /basket (100%).`;
+}
 
 /**
  * Where an alert leads.

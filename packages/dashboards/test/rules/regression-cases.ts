@@ -116,11 +116,11 @@ const release: AlertCase = {
   firesAt: 42,
   pendingMinutes: 10,
   says: {
-    labels,
+    labels: { ...labels, service_version: '1.1.0' },
     annotations: {
-      summary: '/basket of shop is 2.5 times slower than in the release before',
+      summary: '/basket of shop is 2.5 times slower in 1.1.0 than in the release before',
       description:
-        'The 95th percentile of /basket in the current release of shop is 2.5 times that of the release before (more than 1.5 times, and by more than 20 ms), for 10 minutes.',
+        'The 95th percentile of /basket in 1.1.0 of shop, the current release, is 2.5 times that of the release before (more than 1.5 times, and by more than 20 ms), for 10 minutes.',
       action: 'rollback',
       ...links('ReleaseRegression', 'outrider-regression', { job: 'shop', route: '/basket' }),
     },

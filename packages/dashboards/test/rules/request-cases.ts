@@ -1,5 +1,5 @@
 import type { AlertCase, Samples } from './alert-case.ts';
-import { ALL_OF_BASKET, links } from './annotations.ts';
+import { allOfBasket, links } from './annotations.ts';
 import { gauge, restarted } from './course.ts';
 import { plain, requests } from './requests.ts';
 import type { Requests, Spelling } from './requests.ts';
@@ -45,7 +45,7 @@ function latency(alert: string, bound: string, tooSlow: number, severity: string
       labels: { ...shop, severity, signal: 'latency' },
       annotations: {
         summary: `10% of shop slower than ${bound}`,
-        description: `10% of the requests to shop took longer than ${bound}, more than 5 %, for 5 minutes: its 95th percentile is above ${bound}.${ALL_OF_BASKET}`,
+        description: `10% of the requests to shop took longer than ${bound}, more than 5 %, for 5 minutes: its 95th percentile is above ${bound}.${allOfBasket('5 minutes')}`,
         action,
         ...links(alert, 'outrider-api', { job: 'shop' }),
       },
@@ -160,7 +160,7 @@ export const requestCases: readonly AlertCase[] = [
       labels: { ...shop, severity: 'critical', signal: 'errors' },
       annotations: {
         summary: '5% of shop fail',
-        description: `5% of the requests to shop were answered with a server error, more than 2 %, for 5 minutes.${ALL_OF_BASKET}`,
+        description: `5% of the requests to shop were answered with a server error, more than 2 %, for 5 minutes.${allOfBasket('5 minutes')}`,
         action: 'page',
         ...links('ErrorRateHigh', 'outrider-api', { job: 'shop' }),
       },

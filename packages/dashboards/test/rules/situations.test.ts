@@ -6,6 +6,7 @@ import type { Samples } from './alert-case.ts';
 import { counter, gauge } from './course.ts';
 import type { Stretch } from './course.ts';
 import { testRules } from './promtool.ts';
+import { requests } from './requests.ts';
 import type { Course } from './promtool.ts';
 
 // What is usual in an installation and easily mistaken: deployments, warming up, outages that last, pools of several
@@ -13,7 +14,7 @@ import type { Course } from './promtool.ts';
 
 const MiB = 2 ** 20;
 const { groups } = parse(rulesFile(defaultConfig)) as {
-  readonly groups: ReadonlyArray<{ readonly rules: ReadonlyArray<{ readonly alert?: string }> }>;
+  readonly groups: ReadonlyArray<{ readonly name: string; readonly rules: ReadonlyArray<{ readonly alert?: string }> }>;
 };
 
 /** The firing series of an alert at a minute, as promtool writes them: all labels but those that an alert always has. */
@@ -22,7 +23,7 @@ function firing(
   minute: number,
   expected: readonly string[],
 ): NonNullable<Course['expressions']>[number] {
-  const by = 'job, instance, worker, http_route, db_client_connection_pool_name';
+  const by = 'job, instance, worker, http_route, service_version, db_client_connection_pool_name';
   return {
     minute,
     expr: `count by (${by}) (ALERTS{alertname="${alert}",alertstate="firing"})`,
@@ -36,7 +37,11 @@ function play(
   samples: Samples,
   checks: ReadonlyArray<readonly [minute: number, firing: readonly string[]]>,
 ): Promise<string> {
-  const rules = stringify({ groups: groups.filter(({ rules: all }) => all.some((rule) => rule.alert === alert)) });
+  const rules = stringify({
+    groups: groups.filter(
+      ({ name, rules: all }) => name === 'outrider-releases' || all.some((rule) => rule.alert === alert),
+    ),
+  });
   const expressions = checks.map(([minute, expected]) => firing(alert, minute, expected));
   return testRules(rules, [{ name: alert, samples, expressions }]);
 }
@@ -164,30 +169,58 @@ const released = (version: string, instance: string, values: string): Samples =>
   [`service_release_timestamp_seconds{instance="${instance}",job="shop",service_version="${version}"}`]: values,
 });
 
+/** What is recorded of a route in a release: requests a second in stretches of minutes, all of them slower than a bound. */
+const rates = (version: string, slowerThan: number, ...stretches: readonly Stretch[]): Samples => {
+  const labels = `http_route="/basket",job="shop",service_version="${version}"`;
+  const bucket = 'job_version_route_le:http_server_request_duration_seconds_bucket:rate5m';
+  return {
+    [`${VERSION}{${labels}}`]: gauge(...stretches),
+    ...Object.fromEntries(
+      ['0.01', '0.03', '0.06', '0.15', '0.5', '+Inf'].map((le) => [
+        `${bucket}{le="${le}",${labels}}`,
+        gauge(
+          ...stretches.map(
+            ([rate, minutes]) => [Number(le) > slowerThan || le === '+Inf' ? rate : 0, minutes] as const,
+          ),
+        ),
+      ]),
+    ),
+  };
+};
+
 it('ReleaseRegression takes no old release for the new one when its hosts were replaced', async () => {
   const minutes = 60;
-  const rates = (version: string, slowerThan: number): Samples => {
-    const labels = `http_route="/basket",job="shop",service_version="${version}"`;
-    const bucket = 'job_version_route_le:http_server_request_duration_seconds_bucket:rate5m';
-    return {
-      [`${VERSION}{${labels}}`]: gauge([1, minutes]),
-      ...Object.fromEntries(
-        ['0.01', '0.03', '0.06', '0.15', '+Inf'].map((le) => [
-          `${bucket}{le="${le}",${labels}}`,
-          gauge([Number(le) > slowerThan || le === '+Inf' ? 1 : 0, minutes]),
-        ]),
-      ),
-    };
-  };
   // The canary 2.0.0 is the faster one. The hosts of 1.0.0 are replaced after it has come.
   const course = {
-    ...rates('1.0.0', 0.06),
-    ...rates('2.0.0', 0.005),
+    ...rates('1.0.0', 0.06, [1, minutes]),
+    ...rates('2.0.0', 0.005, [1, minutes]),
     ...released('1.0.0', 'web-1', `${gauge([60, 10])} stale`),
     ...released('2.0.0', 'web-2', `_x4 ${gauge([300, 55])}`),
     ...released('1.0.0', 'web-3', `_x8 ${gauge([540, 51])}`),
   };
   expect(await play('ReleaseRegression', course, through(minutes))).toBe('');
+});
+
+it('ReleaseRegression is of one release: a rollback ends it, and what was rolled back to has its own', async () => {
+  // Each release is slower than the one before it. 1.1.0 is taken back, and answers probes only.
+  const course = {
+    ...rates('0.9.0', 0.005, [1, 20], [0, 70]),
+    ...rates('1.0.0', 0.03, [0, 20], [1, 20], [0, 20], [1, 30]),
+    ...rates('1.1.0', 0.15, [0, 40], [1, 20], [0.1, 30]),
+    ...released('0.9.0', 'web-1', gauge([0, 90])),
+    ...released('1.0.0', 'web-1', `${'_ '.repeat(20)}${gauge([1200, 70])}`),
+    ...released('1.1.0', 'web-1', `${'_ '.repeat(40)}${gauge([2400, 50])}`),
+  };
+  const of = (version: string): string => `{http_route="/basket",job="shop",service_version="${version}"}`;
+  expect(
+    await play('ReleaseRegression', course, [
+      [29, []],
+      [31, [of('1.0.0')]],
+      [52, [of('1.1.0')]],
+      [66, []],
+      [72, [of('1.0.0')]],
+    ]),
+  ).toBe('');
 });
 
 it('counts are told as whole numbers, though increases are extrapolated', async () => {
@@ -231,4 +264,55 @@ it('CacheHitRateLow takes what the second tier of a cache has for a hit', async 
   expect(await play('CacheHitRateLow', { ...lookups('L1', 5, 95), ...lookups('L2', 38, 57) }, through(40))).toBe('');
   const cold = { ...lookups('L1', 5, 95), ...lookups('L2', 10, 85) };
   expect(await play('CacheHitRateLow', cold, [[39, ['{job="shop"}']]])).toBe('');
+});
+
+it('ContainerMemoryHigh does not come and go with the collections of a heap', async () => {
+  const of = 'instance="web-1",job="shop",worker="0"';
+  const course = (workingSet: string): Samples => ({
+    [`container_memory_working_set_bytes{${of}}`]: workingSet,
+    [`container_memory_limit_bytes{${of}}`]: gauge([100, 61]),
+  });
+  const full = ['{instance="web-1",job="shop"}'];
+  const minutes = (from: number): number[] => Array.from({ length: 60 - from }, (_, minute) => from + minute);
+  const saw = course('86 90 94 98 '.repeat(15).trim());
+  expect(
+    await play(
+      'ContainerMemoryHigh',
+      saw,
+      minutes(10).map((minute) => [minute, full]),
+    ),
+  ).toBe('');
+  const edge = course('92 92 92 92 92 92 92 89.5 '.repeat(8).trim());
+  expect(
+    await play(
+      'ContainerMemoryHigh',
+      edge,
+      minutes(10).map((minute) => [minute, full]),
+    ),
+  ).toBe('');
+  const below = course('80 84 88 99 '.repeat(15).trim());
+  expect(
+    await play(
+      'ContainerMemoryHigh',
+      below,
+      minutes(1).map((minute) => [minute, []]),
+    ),
+  ).toBe('');
+});
+
+it('ErrorBudgetBurnPage says nothing of requests of which it cannot be told whether they are fast', async () => {
+  const samples = requests([
+    [
+      [
+        { perMinute: 100, within: 0.01 },
+        { perMinute: 50, within: 0.01, status: 500 },
+      ],
+      60,
+    ],
+  ]);
+  const expressions = [{ minute: 59, expr: 'ALERTS{alertname="ErrorBudgetBurnPage"}', expected: [] }];
+  const rules = rulesFile(defaultConfig);
+  const without = Object.fromEntries(Object.entries(samples).filter(([series]) => !series.includes('le="0.5"')));
+  expect(await testRules(rules, [{ name: 'without the bound', samples: without, expressions }])).toBe('');
+  expect(await testRules(rules, [{ name: 'with it', samples, expressions }])).toContain('ErrorBudgetBurnPage');
 });

@@ -1,5 +1,5 @@
 import type { AlertCase, Samples } from './alert-case.ts';
-import { ALL_OF_BASKET, links } from './annotations.ts';
+import { allOfBasket, links } from './annotations.ts';
 import { restarted } from './course.ts';
 import { plain, requests } from './requests.ts';
 import type { Requests } from './requests.ts';
@@ -20,7 +20,7 @@ interface Burn {
   readonly over: number;
   readonly under: number;
   readonly share: string;
-  readonly factor: string;
+  readonly pace: string;
   readonly budget: string;
   readonly severity: string;
   readonly action: string;
@@ -52,8 +52,8 @@ function burn({ alert, window, over, under, pendingMinutes, firesAt, resolvesAt,
     says: {
       labels: { job: 'shop', window, kind: 'threshold', severity: says.severity, signal: 'budget' },
       annotations: {
-        summary: `shop burns its error budget more than ${says.factor} times as fast as it may`,
-        description: `${says.share} of the requests to shop were bad in ${window}, and it goes on in the last ${says.short}. At that rate more than ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.${ALL_OF_BASKET}`,
+        summary: `shop burns its error budget ${says.pace}`,
+        description: `${says.share} of the requests to shop were bad in ${window}, and it goes on in the last ${says.short}. At that rate more than ${says.budget} of the budget of 30 days (1 % of the requests) go in ${window}.${allOfBasket(says.short)}`,
         action: says.action,
         ...links(alert, 'outrider-slo', { job: 'shop' }),
       },
@@ -62,7 +62,7 @@ function burn({ alert, window, over, under, pendingMinutes, firesAt, resolvesAt,
 }
 
 const hour = burn({
-  alert: 'ErrorBudgetBurnPage', window: '1h', short: '5m', over: 300, under: 140, share: '30%', factor: '14.4', budget: '2 %',
+  alert: 'ErrorBudgetBurnPage', window: '1h', short: '5m', over: 300, under: 140, share: '30%', pace: 'more than 14.4 times as fast as it may', budget: '2 %',
   severity: 'critical', action: 'page', pendingMinutes: 2, firesAt: 5, resolvesAt: 8,
 }); // oxfmt-ignore
 
@@ -72,15 +72,15 @@ export const sloCases: readonly AlertCase[] = [
   // Too slow is as bad as failed.
   { ...hour, over: requests([[[{ perMinute: 70, within: 0.5 }, { perMinute: 30, within: 0.75 }], 10]], { spelling: plain }) },
   burn({
-    alert: 'ErrorBudgetBurnPage', window: '6h', short: '30m', over: 100, under: 59, share: '10%', factor: '6', budget: '5 %',
+    alert: 'ErrorBudgetBurnPage', window: '6h', short: '30m', over: 100, under: 59, share: '10%', pace: 'more than 6 times as fast as it may', budget: '5 %',
     severity: 'critical', action: 'page', pendingMinutes: 15, firesAt: 20, resolvesAt: 35,
   }),
   burn({
-    alert: 'ErrorBudgetBurnTicket', window: '1d', short: '2h', over: 50, under: 29, share: '5%', factor: '3', budget: '10 %',
+    alert: 'ErrorBudgetBurnTicket', window: '1d', short: '2h', over: 50, under: 29, share: '5%', pace: 'more than 3 times as fast as it may', budget: '10 %',
     severity: 'warning', action: 'ticket', pendingMinutes: 60, firesAt: 67, resolvesAt: 114,
   }),
   burn({
-    alert: 'ErrorBudgetBurnTicket', window: '3d', short: '6h', over: 20, under: 9, share: '2%', factor: '1', budget: '10 %',
+    alert: 'ErrorBudgetBurnTicket', window: '3d', short: '6h', over: 20, under: 9, share: '2%', pace: 'faster than it may', budget: '10 %',
     severity: 'warning', action: 'ticket', pendingMinutes: 180, firesAt: 192, resolvesAt: 375,
   }),
 ]; // oxfmt-ignore

@@ -59,7 +59,7 @@ function expressions(bundle: Bundle): readonly Place[] {
 /** What the texts of an alert ask Prometheus for. */
 function askedByTexts({ annotations = {} }: Rule): readonly string[] {
   return Object.values(annotations).flatMap((text) =>
-    [...text.matchAll(/printf `(.*?)` \$labels\.\w+ \| query/g)].map(([, expr = '']) => expr.replaceAll('%q', '""')),
+    [...text.matchAll(/printf `(.*?)` \$labels\.\w+ \| query/g)].map(([, expr = '']) => expr.replaceAll('%[1]q', '""')),
   );
 }
 

@@ -28,9 +28,7 @@ export const queryMutations: readonly Mutation[] = [
     name: 'a metric is renamed in what the text of an alert asks for',
     spoil: (all) => {
       const texts = open(rule(all, 'ErrorRateHigh').annotations);
-      texts['description'] = String(texts['description'])
-        .replace('_requests_errors:', '_request_errors:')
-        .replace('job_route:', 'job:');
+      texts['description'] = String(texts['description']).replaceAll('_request_errors:', '_requests_failed:');
     },
     found: 'namesAreKnown',
   },

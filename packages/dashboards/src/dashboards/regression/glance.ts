@@ -23,9 +23,11 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       id: 1,
       title: 'Current release',
       description:
-        'The newest release of each application that serves requests. After a rollback it is the one that was rolled back to.',
+        'The newest release of each application that serves requests, enough of them to be compared. After a rollback it is the one that was rolled back to; probes of what was left standing are to be left out with the option exclude.',
       nameOnly: true,
-      queries: [{ expr: currentRelease(scope, CHOSEN_RELEASES), legend: '{{job}} {{service_version}}', instant: true }],
+      queries: [
+        { expr: currentRelease(scope, limits, CHOSEN_RELEASES), legend: '{{job}} {{service_version}}', instant: true },
+      ],
     },
     {
       ...release,
@@ -36,7 +38,7 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       noValue: 'none',
       queries: [
         {
-          expr: previousRelease(scope, CHOSEN_RELEASES),
+          expr: previousRelease(scope, limits, CHOSEN_RELEASES),
           legend: '{{job}} {{service_version}}',
           instant: true,
           emptyIsHealthy: FIRST_RELEASE,
@@ -47,10 +49,15 @@ export function glance(config: DashboardConfig): readonly StatPanel[] {
       ...release,
       id: 3,
       title: 'Released',
-      description: 'When the current release was first seen. Did what got slower begin then?',
+      description:
+        'When the current release was first seen; after a rollback that was before the one that was taken back. Did what got slower begin then?',
       unit: 'dateTimeFromNow',
       queries: [
-        { expr: `max by (job) (${currentRelease(scope, CHOSEN_RELEASES)}) * 1000`, legend: '{{job}}', instant: true },
+        {
+          expr: `max by (job) (${currentRelease(scope, limits, CHOSEN_RELEASES)}) * 1000`,
+          legend: '{{job}}',
+          instant: true,
+        },
       ],
     },
     {

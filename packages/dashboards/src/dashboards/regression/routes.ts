@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { Column, TablePanel } from '../../dashboard.ts';
-import { p95OfCurrent, p95OfPrevious, rateOfCurrent } from '../../measures/releases.ts';
+import { byRoute, p95OfCurrent, p95OfPrevious, rateOfCurrent } from '../../measures/releases.ts';
 import { comparable, p95Before, p95Now, ROUTE, secondsLost } from '../../measures/regressions.ts';
 import { CHOSEN_BASELINE, RATES, RATE_WINDOW_S } from '../../measures/recorded.ts';
 import { duration } from '../../rules/text.ts';
@@ -63,8 +63,8 @@ export function againstBaseline({ thresholds }: DashboardConfig): TablePanel {
 export function againstRelease(config: DashboardConfig): TablePanel {
   const limits = config.thresholds.regression;
   const scope = panelScope(config);
-  const current = p95OfCurrent(scope, limits, CHOSEN_RELEASES);
-  const previous = p95OfPrevious(scope, limits, CHOSEN_RELEASES);
+  const current = byRoute(p95OfCurrent(scope, limits, CHOSEN_RELEASES));
+  const previous = byRoute(p95OfPrevious(scope, limits, CHOSEN_RELEASES));
   const query = (expr: string): TablePanel['queries'][number] => ({
     expr,
     legend: '{{job}} {{http_route}}',
@@ -93,7 +93,9 @@ export function againstRelease(config: DashboardConfig): TablePanel {
       query(`${previous} and on (${ROUTE}) ${current}`),
       query(`${current} / on (${ROUTE}) ${previous}`),
       query(`${current} - on (${ROUTE}) ${previous}`),
-      query(`${rateOfCurrent(scope, CHOSEN_RELEASES)} and on (${ROUTE}) ${current} and on (${ROUTE}) ${previous}`),
+      query(
+        `${rateOfCurrent(scope, limits, CHOSEN_RELEASES)} and on (${ROUTE}) ${current} and on (${ROUTE}) ${previous}`,
+      ),
     ],
   };
 }

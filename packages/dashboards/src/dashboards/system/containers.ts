@@ -48,7 +48,7 @@ export function containers(config: DashboardConfig): Row {
         type: 'timeseries',
         title: 'Memory, of the limit',
         description:
-          'The kernel kills when the working set reaches the limit. Page cache is in the whole and is given back first.',
+          'The kernel kills when the working set reaches the limit. Page cache is in the whole and is given back first. Of several containers of an application on a host, the largest of each.',
         width: 12,
         unit: 'bytes',
         min: 0,
