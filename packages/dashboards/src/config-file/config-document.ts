@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { OutriderError } from '@outrider/core/errors';
 import { LineCounter, isAlias, isMap, isNode, isScalar, parseDocument, visit } from 'yaml';
+import { printable } from './shown.ts';
 
 // Every setting, with a comment each, takes less.
 const LONGEST_BYTES = 2 ** 18;
@@ -72,5 +73,5 @@ function textOf(path: string, unreadable: (problem: string) => OutriderError): s
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
+  return printable(text.replaceAll(/\s+/g, ' '));
 }

@@ -1,6 +1,7 @@
 import type { DashboardConfig } from '../config.ts';
 import { BURNS, allowedShare, burnFactor } from '../measures/slo.ts';
-import { writeShare, writeTime } from './quantity.ts';
+import { writeShare } from './share.ts';
+import { writeTime } from './time.ts';
 
 /** Values that are right each, and do not fit together. */
 export interface Contradiction {

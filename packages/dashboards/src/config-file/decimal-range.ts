@@ -1,7 +1,4 @@
-const FRACTION_DIGITS = 9;
-
-/** What a file may write as a number with a unit: more digits than 15 would not be exact in a double. */
-export const FIGURES: string = String.raw`(?!(?:\d\.?){16})\d+(?:\.\d{1,${FRACTION_DIGITS}})?`;
+import { FIGURES, FRACTION_DIGITS, significant } from './figures.ts';
 
 /**
  * A regular expression of the decimals from `least` to `most` among {@link FIGURES}. JSON schema can compare numbers only,
@@ -17,22 +14,18 @@ export function decimalRange(least: number, most: number): string {
   return `${limits.map((limit) => String.raw`(?=0*(?:${limit})(?![\d.]))`).join('')}${FIGURES}`;
 }
 
-/** The number without what binary arithmetic added behind the 15th digit: 99.9 * 0.01 is not 0.999. */
-export function significant(value: number): number {
-  return Number(value.toPrecision(15));
-}
-
 function atLeast(decimal: string): string {
   const { whole, fraction } = parts(decimal);
   const enough = [...greater(fraction, String.raw`\d*`), String.raw`${fraction}\d*`];
   const equal = fraction === '' ? String.raw`(?:\.\d+)?` : String.raw`\.(?:${enough.join('|')})`;
-  const above = [String.raw`[1-9]\d{${whole.length},}`, ...greater(whole)];
+  const longer = whole.length === 1 ? String.raw`\d+` : String.raw`\d{${whole.length},}`;
+  const above = [`[1-9]${longer}`, ...greater(whole)];
   return [String.raw`(?:${above.join('|')})(?:\.\d+)?`, `${whole}${equal}`].join('|');
 }
 
 function atMost(decimal: string): string {
   const { whole, fraction } = parts(decimal);
-  const shorter = whole.length > 1 ? [String.raw`\d{1,${whole.length - 1}}`] : [];
+  const shorter = whole.length > 1 ? [whole.length === 2 ? String.raw`\d` : String.raw`\d{1,${whole.length - 1}}`] : [];
   const below = [...shorter, ...less(whole)];
   const little = [
     ...less(fraction, String.raw`\d*`),
@@ -50,11 +43,11 @@ function parts(decimal: string): { readonly whole: string; readonly fraction: st
 
 /** An alternative for each digit that can be greater, with `rest` behind it: by default as many digits as there are. */
 function greater(digits: string, rest?: string): readonly string[] {
-  return differing(digits, rest, (digit) => (digit < 9 ? `[${digit + 1}-9]` : undefined));
+  return differing(digits, rest, (digit) => (digit < 9 ? range(digit + 1, 9) : undefined));
 }
 
 function less(digits: string, rest?: string): readonly string[] {
-  return differing(digits, rest, (digit) => (digit > 0 ? `[0-${digit - 1}]` : undefined));
+  return differing(digits, rest, (digit) => (digit > 0 ? range(0, digit - 1) : undefined));
 }
 
 function differing(
@@ -69,6 +62,11 @@ function differing(
   }).flat();
 }
 
+function range(least: number, most: number): string {
+  return least === most ? `${least}` : `[${least}-${most}]`;
+}
+
 function anyDigits(count: number): string {
-  return count === 0 ? '' : String.raw`\d{${count}}`;
+  if (count === 0) return '';
+  return count === 1 ? String.raw`\d` : String.raw`\d{${count}}`;
 }

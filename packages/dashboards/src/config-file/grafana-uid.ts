@@ -1,7 +1,8 @@
 import type { Kind } from './kind.ts';
 
-const FORM = 'the uid of a data source in Grafana: up to 40 letters, digits, - and _';
-const PATTERN = '^[a-zA-Z0-9_-]{1,40}$';
+const LONGEST = 40;
+const FORM = `1 to ${LONGEST} letters, digits, - and _, such as prometheus`;
+const PATTERN = `^[a-zA-Z0-9_-]{1,${LONGEST}}$`;
 
 /** What Grafana calls a data source by. */
 export const grafanaUid: Kind<string> = {
@@ -11,5 +12,5 @@ export const grafanaUid: Kind<string> = {
     return given;
   },
   write: (value) => value,
-  schema: { type: 'string', pattern: PATTERN },
+  schema: { type: 'string', pattern: PATTERN, patternErrorMessage: `must be ${FORM}` },
 };

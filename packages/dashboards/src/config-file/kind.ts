@@ -1,5 +1,9 @@
-/** A JSON schema, draft 2020-12. */
+/** A JSON schema, draft 2020-12, with what the language servers of editors know in addition. */
 export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly pattern?: string;
+  /** What an editor says of text that does not match `pattern`. */
+  readonly patternErrorMessage?: string;
   readonly [keyword: string]: unknown;
 }
 
@@ -14,20 +18,12 @@ export interface Kind<Value> {
    * @throws {Error} whose message follows on the value: `must be a time from 1ms to 1h, such as 60ms`
    */
   read(this: void, given: unknown, byDefault: Value): Value;
-  /** What a file would say to mean the value. */
-  write(this: void, value: Value): unknown;
+  /**
+   * What a file would say to mean the value.
+   *
+   * @param byDefault what applies without it, where a file can only add to that or take from it
+   */
+  write(this: void, value: Value, byDefault?: Value): unknown;
   /** Accepts whatever is read, and refuses what is not, as far as a schema can say that. */
   readonly schema: JsonSchema;
-}
-
-const NONE: readonly unknown[] = ['none', null, false];
-
-/** A value of another kind, or `none`. */
-export function optional<Value>(kind: Kind<Value>): Kind<Value | undefined> {
-  return {
-    form: `${kind.form}, or none`,
-    read: (given, byDefault) => (NONE.includes(given) ? undefined : kind.read(given, byDefault as Value)),
-    write: (value) => (value === undefined ? 'none' : kind.write(value)),
-    schema: { anyOf: [kind.schema, { enum: NONE }] },
-  };
 }

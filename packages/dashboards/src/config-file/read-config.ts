@@ -6,6 +6,7 @@ import { readConfigDocument } from './config-document.ts';
 import type { ConfigDocument } from './config-document.ts';
 import { nearestKey } from './nearest-key.ts';
 import { fileKey, isKind, settings } from './settings.ts';
+import { isHidden, shown } from './shown.ts';
 
 /**
  * Reads a configuration file of dashboards and rules, YAML or JSON. What it does not say is as in {@link defaultConfig}.
@@ -20,11 +21,20 @@ import { fileKey, isKind, settings } from './settings.ts';
  */
 export function readConfig(path: string): DashboardConfig {
   const document = readConfigDocument(path);
-  const config = section(document, document.content, settings, defaultConfig, []) as DashboardConfig;
+  const config = section(document, withoutSchema(document), settings, defaultConfig, []) as DashboardConfig;
   const found = contradiction(config);
   if (found === undefined) return config;
   const line = found.keys.map((key) => document.lineOf(key.split('.'))).find((one) => one !== undefined);
   throw invalid(document, line, found.keys[0], found.problem);
+}
+
+/** JSON has no comments to name its schema to an editor in. */
+function withoutSchema(document: ConfigDocument): ReadonlyMap<unknown, unknown> {
+  const { content } = document;
+  if (!content.has('$schema')) return content;
+  const schema = content.get('$schema');
+  if (typeof schema !== 'string') throw wrong(document, ['$schema'], schema, 'must be the address of a JSON schema');
+  return new Map([...content].filter(([key]) => key !== '$schema'));
 }
 
 type Rows = Readonly<Record<string, object>>;
@@ -65,28 +75,25 @@ function unknownKey(
   names: readonly string[],
   above: readonly string[],
 ): OutriderError {
-  const keys = [...above, name];
-  // It could be anything, a line of something else among it.
-  const shown = /^[\w.-]{1,64}$/.test(name) ? keys.join('.') : [...above, 'a key'].join('.');
+  const shownKey = [...above, /^[\w.$-]{1,64}$/.test(name) ? name : shown(name)].join('.');
   const near = nearestKey(name, names);
   const advice =
     near === undefined ? `there are ${names.join(', ')}` : `the nearest key is ${[...above, near].join('.')}`;
-  return invalid(document, document.lineOf(keys), shown, `is not known; ${advice}`);
+  return invalid(document, document.lineOf([...above, name]), shownKey, `is not known; ${advice}`);
 }
 
 function wrong(document: ConfigDocument, keys: readonly string[], value: unknown, problem: string): OutriderError {
-  // What has parts says itself which one is wrong; what has an @ may be a URL with a password.
-  const shown = typeof value === 'object' || short(value).includes('@') ? '' : `is ${short(value)}, which `;
-  return invalid(document, document.lineOf(keys), keys.join('.'), shown + problem);
+  return invalid(document, document.lineOf(keys), keys.join('.'), subject(value) + problem);
+}
+
+/** What a message says of a value before its problem. */
+function subject(value: unknown): string {
+  if (value === null) return 'is empty, and ';
+  // What has parts says itself which one is wrong, and what is not shown says nothing.
+  return typeof value === 'object' || isHidden(value) ? '' : `is ${shown(value)}, which `;
 }
 
 function invalid({ path }: ConfigDocument, line: number | undefined, key: string, problem: string): OutriderError {
   const source = line === undefined ? path : `${path} line ${line}`;
-  return new OutriderError('OUTRIDER_CONFIG', { source, key, problem: problem.replace(/\.$/, '') });
-}
-
-function short(value: unknown): string {
-  // JSON would write null for what is not a number, or infinite.
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 64 ? `${text.slice(0, 61)}..."` : text;
+  return new OutriderError('OUTRIDER_CONFIG', { source, key, problem });
 }

@@ -8,15 +8,20 @@ import type { Setting } from './settings.ts';
  * together only `readConfig` finds out.
  */
 export function configSchema(): JsonSchema {
+  const { properties, ...whole } = section(settings, defaultConfig);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Configuration of the Outrider dashboards and rules',
-    ...section(settings, defaultConfig),
+    ...whole,
+    properties: { $schema: { description: 'the schema of the file, for an editor', type: 'string' }, ...properties },
   };
 }
 
-function section(rows: Readonly<Record<string, object>>, byDefault: object): JsonSchema {
-  const properties = Object.entries(rows).map(([key, row]) => {
+function section(
+  rows: Readonly<Record<string, object>>,
+  byDefault: object,
+): JsonSchema & { readonly properties: Readonly<Record<string, JsonSchema>> } {
+  const properties = Object.entries(rows).map(([key, row]): [string, JsonSchema] => {
     const before = (byDefault as Readonly<Record<string, unknown>>)[key];
     return [fileKey(key), isKind(row) ? setting(row, before) : section(row as typeof rows, before as object)];
   });
@@ -25,5 +30,5 @@ function section(rows: Readonly<Record<string, object>>, byDefault: object): Jso
 }
 
 function setting(row: Setting<unknown>, byDefault: unknown): JsonSchema {
-  return { description: `${row.description}: ${row.form}`, default: row.write(byDefault), ...row.schema };
+  return { description: `${row.description}: ${row.form}`, default: row.write(byDefault, byDefault), ...row.schema };
 }

@@ -1,12 +1,18 @@
 import type { DashboardConfig } from '../config.ts';
 import { RATE_WINDOW_S } from '../measures/recorded.ts';
 import { LEAST_SCRAPES } from '../scope.ts';
+import { bounds } from './bounds.ts';
 import { grafanaUid } from './grafana-uid.ts';
-import { optional } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { matchers } from './matchers.ts';
-import { bounds, count, days, number, share, size, time, wholeSeconds, writeTime } from './quantity.ts';
+import { number } from './number.ts';
+import { optional } from './optional.ts';
+import { share } from './share.ts';
+import { size } from './size.ts';
+import { time, writeTime } from './time.ts';
 import { url } from './url.ts';
+import { count, days } from './whole-number.ts';
+import { wholeSeconds } from './whole-seconds.ts';
 
 /** One setting: what it is for, as an editor shows it, and what kind of value it has. */
 export interface Setting<Value> extends Kind<Value> {
@@ -43,14 +49,17 @@ export const settings: Settings<DashboardConfig> = {
   latencyBoundsS: { description: 'upper bounds of the latency histogram, as the option buckets has them', ...bounds },
   datasource: {
     uid: { description: 'the uid of the data source that Grafana asks', ...grafanaUid },
-    url: { description: 'where the server of Grafana reaches Prometheus', ...url },
+    url: { description: 'where the server of Grafana reaches Prometheus', ...url('http://prometheus:9090') },
   },
   urls: {
     runbooks: {
       description: 'the folder of the runbooks; none for the dashboard that holds them',
-      ...optional(url),
+      ...optional(url('https://runbooks.example.com/outrider')),
     },
-    dashboards: { description: 'what the uid of a dashboard is put behind', ...url },
+    dashboards: {
+      description: 'what the uid of a dashboard is put behind',
+      ...url('https://grafana.example.com/d'),
+    },
   },
   thresholds: {
     cpu: {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { FIGURES, decimalRange } from '../../src/config-file/decimal-range.ts';
+import { decimalRange } from '../../src/config-file/decimal-range.ts';
+import { FIGURES } from '../../src/config-file/figures.ts';
 
 const LIMITS = [0, 0.000_000_001, 0.09, 0.5, 0.999_999_999, 1, 9, 9.9, 10, 99, 100.05, 1099.511_627_776];
 const written = [

@@ -22,7 +22,8 @@ function read(content: string): DashboardConfig {
 describe('the configuration file of dashboards', () => {
   it('is what it is by default where it says nothing', () => {
     expect(read('')).toEqual(defaultConfig);
-    expect(read('thresholds:\n  # all commented out\n')).toEqual(defaultConfig);
+    for (const section of ['thresholds', 'urls', 'hosts', 'applications'])
+      expect(read(`${section}:\n  # all commented out\n`)).toEqual(defaultConfig);
     expect(read('{}')).toEqual(defaultConfig);
   });
 
@@ -42,6 +43,44 @@ thresholds:
     expect(thresholds.slo).toMatchObject({ objective: 0.999, latencyS: 0.25 });
   });
 
+  it.each([
+    ['1.5ms', 0.0015],
+    ['2 s', 2],
+    ['3m', 180],
+    ['0.5h', 1800],
+    [0.25, 0.25],
+  ])('reads the time %s as %d seconds', (given, seconds) => {
+    expect(read(`thresholds: { eventLoop: { delay: ${given} } }`).thresholds.eventLoop.delayS).toBe(seconds);
+  });
+
+  it.each([
+    ['7B', 7],
+    ['7kB', 7000],
+    ['7MB', 7_000_000],
+    ['7GB', 7_000_000_000],
+    ['7KiB', 7 * 1024],
+    ['7 MiB', 7 * 1024 * 1024],
+    ['7GiB', 7 * 1024 * 1024 * 1024],
+    [7, 7],
+  ])('reads the size %s as %d bytes', (given, bytes) => {
+    const { memoryGrowth } = read(`thresholds: { memoryGrowth: { bytesPerHour: ${given} } }`).thresholds;
+    expect(memoryGrowth.bytesPerHour).toBe(bytes);
+  });
+
+  it.each([
+    ['7%', 0.07],
+    ['99.9%', 0.999],
+    ['100 %', 1],
+    [0.07, 0.07],
+  ])('reads the share %s as %d', (given, share) => {
+    expect(read(`thresholds: { throttling: { share: ${given} } }`).thresholds.throttling.share).toBe(share);
+  });
+
+  it('reads a URL that was folded, or has white space around it', () => {
+    expect(read('urls:\n  dashboards: >\n    https://g.example/d\n').urls.dashboards).toBe('https://g.example/d');
+    expect(read('urls: { dashboards: " \\thttps://g.example/d/ " }').urls.dashboards).toBe('https://g.example/d');
+  });
+
   it('says labels as people or as PromQL writes them, in addition to those by default', () => {
     const given = `
 applications: { team: a"b, job: '=~"shop-.*"', env: '!=~x', zone: '!~"eu-.*"' }
@@ -51,6 +90,7 @@ hosts: { cluster: eu }
     expect(applications).toEqual({ team: '="a\\"b"', job: '=~"shop-.*"', env: '!="~x"', zone: '!~"eu-.*"' });
     expect(hosts).toEqual({ job: '="outrider"', cluster: '="eu"' });
     expect(read('hosts: { job: none }').hosts).toEqual({});
+    expect(read('hosts: { job: false, cluster: ~ }').hosts).toEqual({});
   });
 
   it('has every value in what is generated', () => {
@@ -104,6 +144,14 @@ hosts: { cluster: eu }
     expect(printConfig(defaultConfig)).toContain('warn: 60ms');
   });
 
+  it('is printed with the labels that it takes away', () => {
+    for (const given of ['hosts: { job: none }', 'hosts: { job: none, cluster: eu }\napplications: { a: b }']) {
+      const config = read(given);
+      expect(read(printConfig(config))).toEqual(config);
+    }
+    expect(printConfig(read('hosts: { job: none }'))).toContain('job: none');
+  });
+
   it('is printed with as many digits as were given, and reads what the ends of a size say', () => {
     const given = 'thresholds: { latency: { share: 0.1234567890123456 }, memoryGrowth: { bytesPerHour: 1024GiB } }';
     const { thresholds } = read(given);
@@ -120,6 +168,8 @@ hosts: { cluster: eu }
 
   it('may be JSON', () => {
     expect(read('{"thresholds": {"eventLoop": {"delay": "300ms"}}}').thresholds.eventLoop.delayS).toBe(0.3);
+    const named = '{"$schema": "./node_modules/@outrider/dashboards/dashboards.schema.json", "scrapeInterval": "30s"}';
+    expect(read(named)).toEqual({ ...defaultConfig, scrapeIntervalS: 30 });
   });
 
   it.each(refusals)('refuses %j in one line', (content, message) => {

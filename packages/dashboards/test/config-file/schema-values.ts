@@ -116,6 +116,7 @@ export const simpleValues: readonly unknown[] = [
   { a: null },
   { a: 5 },
   { a: true },
+  { a: false },
   { a: ['b'] },
   { a: {} },
   ...['le', 'les', '__name__', '_a', 'a_1', 'a-b', '1a', 'ä', '', 'a ', 'a\n'].map((label) => ({ [label]: 'b' })),
@@ -150,7 +151,22 @@ function sequences(pieces: readonly string[], length: number): readonly string[]
 export const labelValues: readonly string[] = [
   ...new Set([
     ...sequences(PIECES, 4),
-    ...['\u200b', '\u2028', '\u0000', '\ud800', '\t', '\u00a0', '/', '[', '_', '0'].flatMap((character) =>
+    ...[
+      '\u200b',
+      '\u2028',
+      '\u2029',
+      '\u0000',
+      '\u007f',
+      '\u0085',
+      '\ue000',
+      '\ud800',
+      '\t',
+      '\u00a0',
+      '/',
+      '[',
+      '_',
+      '0',
+    ].flatMap((character) =>
       ['', '=', '=~ ', '"', '!="a', '"a" ', '"\\', '$', "'"].flatMap((start) => [
         start + character,
         `${start}${character}"`,
@@ -170,6 +186,8 @@ export const urls: readonly string[] = [
   'ftp://',
   '',
   ' http://',
+  '\t\nhttps://',
+  '\u00a0http://',
 ]
   .flatMap((scheme) => ['', 'u@', 'u:p@', '@', '/'].map((user) => scheme + user))
   .flatMap((start) =>
@@ -178,9 +196,26 @@ export const urls: readonly string[] = [
     ),
   )
   .flatMap((start) =>
-    ['', '/', '/d', '/d/', '/a//', '?', '/?', '/d?x=1', '#', '/#', '/d#x', '/$x', '/%24', '/a b', '/@', '\\', '\n'].map(
-      (end) => start + end,
-    ),
+    [
+      '',
+      '/',
+      '/d',
+      '/d/',
+      '/a//',
+      '?',
+      '/?',
+      '/d?x=1',
+      '#',
+      '/#',
+      '/d#x',
+      '/$x',
+      '/%24',
+      '/a b',
+      '/@',
+      '\\',
+      '\n',
+      '/d \n',
+    ].map((end) => start + end),
   );
 
 /** A file that says all there is, as hardly anybody would have it: ends of what figures may be, and labels with anything. */
@@ -188,10 +223,10 @@ export const STRANGE = `
 scrapeInterval: 60
 evaluationInterval: 0.025h
 applications: { team: '="\\"}{[5m] or # \\\\\\\\n$ é 💥"', job: '=~ "(?i:shop)|a{1,3}|\\\\d+$"', zone: none, x: ~ }
-hosts: { cluster: '!=""', zone: !!str '!~"eu|us"' }
+hosts: { job: none, cluster: '!=""', zone: !!str '!~"eu|us"' }
 latencyBounds: [0.001ms, 1ms, 10.5 ms, 0.15, 59.5s, 24h]
 datasource: { uid: '-', url: "http://[::1]:9090/a%20b" }
-urls: { runbooks: "https://r.example/a'b/(c)", dashboards: "HTTPS://g.example:8443/x/d///" }
+urls: { runbooks: "https://r.example/a'b/(c)", dashboards: "HTTPS://g.example:8443/x/d/// " }
 thresholds:
   cpu: { high: 0.00001%, critical: 1 }
   memory:

@@ -5,12 +5,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { matchers } from '../../src/config-file/matchers.ts';
 import { printConfig } from '../../src/config-file/print-config.ts';
 import { readConfig } from '../../src/config-file/read-config.ts';
 import { configSchema } from '../../src/config-file/schema.ts';
-import { fileKey, isKind, settings } from '../../src/config-file/settings.ts';
-import type { Setting } from '../../src/config-file/settings.ts';
 import { defaultConfig } from '../../src/config.ts';
+import type { DashboardConfig } from '../../src/config.ts';
+import { inFile, kinds, rows, sections } from './file-levels.ts';
 import { refusals } from './refusals.ts';
 import { STRANGE, labelValues, lists, quantities, simpleValues, urls } from './schema-values.ts';
 
@@ -18,15 +19,23 @@ const folder = mkdtempSync(join(tmpdir(), 'outrider-dashboards-schema-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+ajv.addVocabulary(['patternErrorMessage']);
 const accepts = ajv.compile(configSchema());
+// As the engines of patterns that know no Unicode, of which some editors have one.
+const ascii = new Ajv2020({ strict: true, allowUnionTypes: true, unicodeRegExp: false });
+ascii.addVocabulary(['patternErrorMessage']);
 
 // What is wrong with one value, and only the reader sees: the order of a list, the inside of a regular expression or of a
-// URL, and what an escape in quotes stands for.
-const BEYOND_A_VALUE = [
-  /^must be ascending/,
-  /which must be a regular expression of RE2/,
-  /^must be an http or https URL/,
-  /which has a character that is not printed$|where a \$ begins the name/,
+// URL, what an escape in quotes stands for, and a character that is not printed and no control.
+const BEYOND_A_VALUE: ReadonlyArray<readonly [problem: RegExp, excuses: RegExp | ((value: unknown) => boolean)]> = [
+  [/^must be ascending/, Array.isArray],
+  [/which must be a regular expression of RE2/, /~/],
+  [
+    /^must be an http or https URL/,
+    (value) => typeof value === 'string' && (!URL.canParse(value) || new URL(value).href.includes('$')),
+  ],
+  [/which has a character that is not printed$|where a \$ begins the name/, /^[=!~]*\s*".*\\u/],
+  [/which has a character that is not printed$/, /(?![\u2028\u2029])[\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u],
 ];
 
 // What is wrong with values together, or with those of an objective and how fast its budget burns.
@@ -36,47 +45,23 @@ const CONTRADICTIONS = [
   /an alert at [\d.]+ times the allowed share/,
 ];
 
-function refusal(content: string): string | undefined {
+function read(content: string): DashboardConfig {
   const path = join(folder, 'config.yaml');
   writeFileSync(path, content);
-  return messageOf(() => readConfig(path));
+  return readConfig(path);
 }
 
-function messageOf(read: () => unknown): string | undefined {
+function refusal(content: string): string | undefined {
+  return messageOf(() => read(content));
+}
+
+function messageOf(reading: () => unknown): string | undefined {
   try {
-    read();
+    reading();
     return undefined;
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-interface Level {
-  readonly keys: readonly string[];
-  readonly row: Setting<unknown> | undefined;
-  readonly byDefault: unknown;
-}
-
-/** Every setting, and every section of them without a row. */
-function levels(rows: object, byDefault: object, above: readonly string[] = []): readonly Level[] {
-  const inner = Object.entries(rows).flatMap(([key, row]: [string, object]): readonly Level[] => {
-    const before = (byDefault as Readonly<Record<string, unknown>>)[key];
-    const keys = [...above, fileKey(key)];
-    return isKind(row) ? [{ keys, row, byDefault: before }] : levels(row, before as object, keys);
-  });
-  return [{ keys: above, row: undefined, byDefault }, ...inner];
-}
-
-const all = levels(settings, defaultConfig);
-const sections = all.filter(({ row }) => row === undefined).map(({ keys }) => ({ keys, name: keys.join('.') }));
-const rows = all.flatMap(({ keys, row, byDefault }) =>
-  row === undefined ? [] : [{ key: keys.join('.'), row, byDefault }],
-);
-// One of each kind: the schema says all that there is to a kind.
-const kinds = [...new Map(rows.map((one) => [JSON.stringify([one.row.form, one.row.schema]), one])).values()];
-
-function inFile(keys: readonly string[], value: unknown): object {
-  return keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
 }
 
 function asRead(value: unknown): unknown {
@@ -90,19 +75,20 @@ const labels: readonly unknown[] = labelValues.map((value) => ({ cluster: value 
 describe('the schema of the configuration file', () => {
   it.each(kinds)('agrees with the reader on every value of $key', { timeout: 60_000 }, ({ row, byDefault }) => {
     const valid = ajv.compile(row.schema);
+    const validInAscii = ascii.compile(row.schema);
     const seen = { accepted: 0, refused: 0 };
     const differences: unknown[] = [];
-    for (const value of row.schema['type'] === 'object' ? [...values, ...labels] : values) {
+    for (const value of row.read === matchers.read ? [...values, ...labels] : values) {
       const problem = messageOf(() => row.read(asRead(value), byDefault));
       seen[problem === undefined ? 'accepted' : 'refused'] += 1;
       const schemaAccepts = valid(value);
-      const agree = problem === undefined ? schemaAccepts : !schemaAccepts || beyond(problem, BEYOND_A_VALUE);
-      if (!agree) differences.push({ value, problem, schemaAccepts });
+      const agree = problem === undefined ? schemaAccepts : !schemaAccepts || beyondSchema(problem, value);
+      if (!agree || validInAscii(value) !== schemaAccepts) differences.push({ value, problem, schemaAccepts });
       if (problem === undefined) {
-        const before = row.read(asRead(value), byDefault);
-        const written = row.write(before);
+        const meant = row.read(asRead(value), byDefault);
+        const written = row.write(meant, byDefault);
         if (!valid(written)) differences.push({ value, written, schemaAccepts: false });
-        expect(row.read(asRead(written), before)).toEqual(before);
+        expect(row.read(asRead(written), byDefault)).toEqual(meant);
       }
     }
     expect(differences.slice(0, 10)).toEqual([]);
@@ -135,6 +121,12 @@ describe('the schema of the configuration file', () => {
     }
   });
 
+  it.each(['hosts', 'applications'])('accepts %s with nothing in it', (key) => {
+    expect(accepts({ [key]: null })).toBe(true);
+    expect(accepts({ [key]: { job: false } })).toBe(true);
+    expect(accepts({ [key]: { job: true } })).toBe(false);
+  });
+
   it.each([
     ['nothing', ''],
     ['the defaults', printConfig(defaultConfig)],
@@ -142,20 +134,37 @@ describe('the schema of the configuration file', () => {
   ])('accepts a file that says %s', (_, content) => {
     expect(refusal(content)).toBeUndefined();
     expect(accepts(parse(content)), JSON.stringify(accepts.errors)).toBe(true);
-    writeFileSync(join(folder, 'config.yaml'), content);
-    expect(accepts(parse(printConfig(readConfig(join(folder, 'config.yaml'))))), JSON.stringify(accepts.errors)).toBe(
-      true,
-    );
+    const config = read(content);
+    const printed = printConfig(config);
+    expect(accepts(parse(printed)), JSON.stringify(accepts.errors)).toBe(true);
+    expect(read(printed)).toEqual(config);
   });
 
   it('refuses every file that is refused, unless it takes a reader to see why', () => {
     const unseen = refusals.filter(([content]) => {
       const problem = refusal(content) ?? '';
       if (/cannot be read/.test(problem)) return false;
-      const key = /^Configuration \S+(?: line \d+)?: [\w.]+ (?:is ".*", which )?(.*)\.$/s.exec(problem)?.[1] ?? '';
-      return accepts(parse(content)) && !beyond(key, [...BEYOND_A_VALUE, ...CONTRADICTIONS]);
+      const [, key = '', rest = ''] =
+        /^Configuration \S+(?: line \d+)?: (\S+) (?:is ".*", which )?(.*)\.$/s.exec(problem) ?? [];
+      const file = parse(content) as unknown;
+      if (!accepts(file) || CONTRADICTIONS.some((contradiction) => contradiction.test(rest))) return false;
+      const label = /^has (\w+), /.exec(rest)?.[1];
+      return !beyondSchema(rest, valueAt(file, [...key.split('.'), ...(label === undefined ? [] : [label])]));
     });
     expect(unseen).toEqual([]);
+  });
+
+  it('may be named in the file, for JSON has no comments', () => {
+    for (const [given, right] of [
+      ['./dashboards.schema.json', true],
+      [5, false],
+      [null, false],
+    ] as const) {
+      const file = { $schema: given, scrapeInterval: '15s' };
+      expect(accepts(file)).toBe(right);
+      expect(refusal(JSON.stringify(file)) === undefined).toBe(right);
+    }
+    expect(accepts({ urls: { $schema: 'a' } })).toBe(false);
   });
 
   it.each<[string, unknown]>([
@@ -182,6 +191,16 @@ describe('the schema of the configuration file', () => {
   });
 });
 
-function beyond(problem: string, forms: readonly RegExp[]): boolean {
-  return forms.some((form) => form.test(problem));
+function beyondSchema(problem: string, value: unknown): boolean {
+  // A mapping of labels is wrong for one of its values.
+  const parts = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : [value];
+  return BEYOND_A_VALUE.some(
+    ([form, excuses]) =>
+      form.test(problem) &&
+      parts.some((part) => (typeof excuses === 'function' ? excuses(part) : excuses.test(String(part)))),
+  );
+}
+
+function valueAt(file: unknown, keys: readonly string[]): unknown {
+  return keys.reduce((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], file);
 }
