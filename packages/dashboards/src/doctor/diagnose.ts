@@ -1,10 +1,13 @@
 import type { DashboardConfig } from '../config.ts';
+import { partOf } from './choices.ts';
+import type { Part } from './choices.ts';
 import type { Evidence } from './evidence.ts';
+import { EMPTY_IS_WELL } from './finding.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { mismatch } from './mismatch.ts';
 import { definitionOf, otherName } from './other-names.ts';
 import { recordedFrom } from './rules.ts';
-import { durationOf, selectorsIn } from './selectors.ts';
+import { durationOf } from './selectors.ts';
 import type { Selector } from './selectors.ts';
 import { unreached } from './sidecars.ts';
 import { whyUnused } from './unused.ts';
@@ -34,21 +37,55 @@ const DEEPEST = 4;
 
 /** Why a query, its variables filled in, finds nothing. */
 export async function diagnose(evidence: Evidence, config: DashboardConfig, expr: string, depth = 0): Promise<Finding> {
-  const findings: Finding[] = [];
-  for (const selector of selectorsIn(expr)) {
-    const finding = await absent(evidence, config, selector, depth);
-    if (finding !== undefined) findings.push(finding);
-  }
-  const rank = ({ code }: Finding): number => WORST_FIRST.indexOf(code);
-  const [worst] = findings.toSorted((a, b) => rank(a) - rank(b));
+  const asked = new Map<string, Promise<Finding | undefined>>();
+  const { findings, spare } = await lacking(partOf(expr), (selector) => {
+    const key = JSON.stringify(selector);
+    const answer = asked.get(key) ?? absent(evidence, config, selector, depth);
+    asked.set(key, answer);
+    return answer;
+  });
+  const worst = worstOf(findings);
   if (worst !== undefined) return worst;
   // Panels end at a multiple of their step, which may have been before the first figures came.
   if (await evidence.gives(expr)) return { code: 'too-young', why: 'the first figures have come just now' };
+  const harmless = worstOf(spare.filter(({ code }) => EMPTY_IS_WELL.has(code)));
+  if (harmless !== undefined) return harmless;
   return {
     code: 'no-match',
     why: 'all that it asks for is there, and no series fit together',
     mend: `try its parts in Prometheus: ${expr.length > 120 ? `${expr.slice(0, 117)}...` : expr}`,
   };
+}
+
+function worstOf(findings: readonly Finding[]): Finding | undefined {
+  const rank = ({ code }: Finding): number => WORST_FIRST.indexOf(code);
+  return findings.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+interface Lacking {
+  readonly findings: readonly Finding[];
+  /** Of what another part stands in for. */
+  readonly spare: readonly Finding[];
+}
+
+async function lacking(
+  { selectors, choices }: Part,
+  finding: (selector: Selector) => Promise<Finding | undefined>,
+): Promise<Lacking> {
+  const findings: Finding[] = [];
+  const spare: Finding[] = [];
+  for (const selector of selectors) {
+    const one = await finding(selector);
+    if (one !== undefined) findings.push(one);
+  }
+  for (const alternatives of choices) {
+    const found: Lacking[] = [];
+    for (const part of alternatives) found.push(await lacking(part, finding));
+    const canDoWithout = found.some((one) => one.findings.length === 0);
+    (canDoWithout ? spare : findings).push(...found.flatMap((one) => one.findings));
+    spare.push(...found.flatMap((one) => one.spare));
+  }
+  return { findings, spare };
 }
 
 async function absent(
@@ -81,12 +118,15 @@ async function tooFewSamples(evidence: Evidence, selector: Selector): Promise<Fi
 
 async function recorded(evidence: Evidence, config: DashboardConfig, name: string, depth: number): Promise<Finding> {
   const from = await recordedFrom(evidence, name);
-  if (typeof from !== 'string') return from;
-  if (depth < DEEPEST) {
-    const finding = await diagnose(evidence, config, from, depth + 1);
-    if (finding.code !== 'no-match') return finding;
-  }
-  return { code: 'too-young', why: `${name} is recorded, and nothing was yet` };
+  if ('code' in from) return from;
+  const { query, everyS } = from;
+  const notYet: Finding = {
+    code: 'too-young',
+    why: `${name} is recorded every ${durationOf(everyS)}, and was not yet`,
+  };
+  if (depth >= DEEPEST || (await evidence.gives(query))) return notYet;
+  const finding = await diagnose(evidence, config, query, depth + 1);
+  return finding.code === 'no-match' ? notYet : finding;
 }
 
 async function missing(evidence: Evidence, config: DashboardConfig, name: string): Promise<Finding> {

@@ -1,4 +1,4 @@
-import type { LoadedRuleGroup, Target } from '../live/loaded.ts';
+import type { Labels, LoadedRuleGroup, Target } from '../live/loaded.ts';
 import type { PrometheusClient } from '../live/prometheus-client.ts';
 import { written } from './selectors.ts';
 import type { Selector } from './selectors.ts';
@@ -16,6 +16,7 @@ export class Evidence {
   #names: Promise<ReadonlySet<string>> | undefined;
   #targets: Promise<readonly Target[] | undefined> | undefined;
   #rules: Promise<readonly LoadedRuleGroup[] | undefined> | undefined;
+  #formats = true;
   /** The time range that is looked at, as PromQL has it: `3600s`. */
   readonly range: string;
 
@@ -33,8 +34,12 @@ export class Evidence {
 
   /** The most samples that one of the series had in a window of this length, within the time range. */
   async samplesIn(selector: Selector, windowS: number): Promise<number> {
-    const windows = `count_over_time(${written(selector)}[${windowS}s])`;
-    return (await this.#value(`max(max_over_time(${windows}[${this.range}:${Math.max(windowS, 15)}s]))`)) ?? 0;
+    const samples = `count_over_time(${written(selector)}[${windowS}s])`;
+    const now = (await this.#value(`max(${samples})`)) ?? 0;
+    if (now > 1) return now;
+    // The steps of a subquery are at multiples of their length: what is younger than the last one has only the end.
+    const earlier = `max(max_over_time(${samples}[${this.range}:${Math.max(windowS, 15)}s]))`;
+    return Math.max(now, (await this.#value(earlier)) ?? 0);
   }
 
   /** Whether an expression has a result at the end of the time range. */
@@ -50,6 +55,11 @@ export class Evidence {
   /** When the last sample was, in seconds since 1970, if that was in the last week. */
   lastSampleS(name: string): Promise<number | undefined> {
     return this.#value(`max(max_over_time(timestamp(${name})[${PAST}:5m]))`);
+  }
+
+  /** The labels of the series that an expression gives. */
+  async labelsIn(expr: string): Promise<readonly Labels[]> {
+    return (await this.#client.query(expr, this.#endS)).map(({ labels }) => labels);
   }
 
   /** The value of one series that an expression gives. */
@@ -93,5 +103,17 @@ export class Evidence {
   rules(): Promise<readonly LoadedRuleGroup[] | undefined> {
     this.#rules ??= this.#client.rules().catch(() => undefined);
     return this.#rules;
+  }
+
+  /** An expression as Prometheus writes it; undefined where nobody says. */
+  async normalForm(expr: string): Promise<string | undefined> {
+    if (!this.#formats) return undefined;
+    try {
+      return await this.#client.formatQuery(expr);
+    } catch {
+      // Who does not do it once is not asked again: there are dozens of rules.
+      this.#formats = false;
+      return undefined;
+    }
   }
 }

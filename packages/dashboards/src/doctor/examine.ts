@@ -3,6 +3,7 @@ import type { Dashboard } from '../dashboard.ts';
 import type { PrometheusClient } from '../live/prometheus-client.ts';
 import { initialValues, panelQueries, run } from '../live/run-queries.ts';
 import type { Outcome } from '../live/run-queries.ts';
+import { boundProblems } from './bounds.ts';
 import { connect, unanswered } from './connection.ts';
 import { diagnose } from './diagnose.ts';
 import { Evidence } from './evidence.ts';
@@ -64,7 +65,11 @@ export async function examine(
 }
 
 async function problemsOf(hour: Evidence, config: DashboardConfig): Promise<readonly Finding[]> {
-  return [...(await sidecarProblems(hour, config)), ...(await ruleProblems(hour, config))];
+  return [
+    ...(await sidecarProblems(hour, config)),
+    ...(await ruleProblems(hour, config)),
+    ...(await boundProblems(hour, config)),
+  ];
 }
 
 async function examineDashboard(

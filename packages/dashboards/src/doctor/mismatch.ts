@@ -1,4 +1,5 @@
 import { prometheusLabel } from '@outrider/core/catalogue';
+import { lackingBound } from './bounds.ts';
 import type { Evidence } from './evidence.ts';
 import { few } from './few.ts';
 import type { Finding } from './finding.ts';
@@ -17,7 +18,7 @@ export async function mismatch(evidence: Evidence, selector: Selector): Promise<
   for (const matcher of matchers) if (!(await evidence.has({ name, matchers: [matcher] }))) failing.push(matcher);
   const [first] = failing;
   if (first === undefined) return { code: 'label', why: `no series is ${written(selector)}`, mend: CONFIG };
-  if (first.label === 'le') return bucket(evidence, name, first);
+  if (first.label === 'le') return lackingBound(name, await evidence.values('le', name), first.test);
   const labels = await evidence.labelsOf(name);
   if (labels.has(`exported_${first.label}`)) return noHonorLabels;
   const values = labels.has(first.label) ? await evidence.values(first.label, name) : [];
@@ -37,26 +38,3 @@ export async function mismatch(evidence: Evidence, selector: Selector): Promise<
 const CONFIG =
   'say in the file for --config what labels your series have (applications, hosts), then outrider dashboards';
 const VERSION = 'OTEL_SERVICE_VERSION, or version in package.json, tells the application its release';
-
-async function bucket(evidence: Evidence, name: string, { test }: Matcher): Promise<Finding> {
-  // As selectors write it: ="0.15", =~"3([.]0)?".
-  const wanted = Number(/^[=~]+"(\d+(?:\.\d+)?)/.exec(test)?.[1]);
-  const bounds = (await evidence.values('le', name)).toSorted((a, b) => boundOf(a) - boundOf(b));
-  const spelt = bounds.find((bound) => boundOf(bound) === wanted);
-  if (spelt !== undefined) {
-    return {
-      code: 'bucket',
-      why: `${name} spells the bound ${wanted} as le="${spelt}", where queries look for le${test}`,
-      mend: 'scrape the sidecar’s /metrics itself, or rewrite le by metric_relabel_configs',
-    };
-  }
-  return {
-    code: 'bucket',
-    why: `${name} has no bucket up to ${wanted}; its bounds are ${few(bounds, 24)}`,
-    mend: `buckets of the middleware must contain ${wanted}; or say the application's latencyBounds and one of them as the threshold in the file for --config`,
-  };
-}
-
-function boundOf(le: string): number {
-  return le === '+Inf' ? Infinity : Number(le);
-}

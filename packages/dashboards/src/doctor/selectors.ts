@@ -15,7 +15,8 @@ export interface Matcher {
   readonly test: string;
 }
 
-const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
+/** A text in an expression, as the source of a regular expression. */
+export const STRING: string = String.raw`"(?:[^"\\]|\\.)*"`;
 const WORD = new RegExp(
   // What stands aside: texts, ranges of subqueries, numbers and durations.
   String.raw`${STRING}|\[[^\]]*\]|\d[\w.]*` +
@@ -31,9 +32,7 @@ const ALONE: ReadonlySet<string> = new Set(['and', 'or', 'unless', 'bool', 'offs
 /** The selectors of an expression whose variables are filled in, each once. */
 export function selectorsIn(expr: string): readonly Selector[] {
   const found = new Map<string, Selector>();
-  // Labels to group by look like metrics.
-  const plain = expr.replaceAll(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, '$1 ');
-  for (const { groups = {} } of plain.matchAll(WORD)) {
+  for (const { groups = {} } of withoutGrouping(expr).matchAll(WORD)) {
     const { name, call, braces, range, offset } = groups;
     if (name === undefined || call !== undefined || (ALONE.has(name.toLowerCase()) && braces === undefined)) continue;
     const selector: Selector = {
@@ -45,6 +44,11 @@ export function selectorsIn(expr: string): readonly Selector[] {
     found.set(JSON.stringify(selector), selector);
   }
   return [...found.values()];
+}
+
+/** An expression without the labels that it groups or matches by, which look like metrics. */
+export function withoutGrouping(expr: string): string {
+  return expr.replaceAll(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, '$1 ');
 }
 
 /** A selector as PromQL, without its range. */

@@ -35,6 +35,7 @@ const FAMILIES: readonly Family[] = [
   { prefix: 'outrider_probe_errors_', why: 'no reading of a pool or cache has failed' },
   { prefix: 'outrider_limit_reached_', why: 'no limit was reached' },
   { prefix: 'outrider_http_refused_', why: 'no request was refused' },
+  { prefix: 'v8js_memory_heap_used_after_gc_', why: 'no process has collected all of its garbage yet' },
   { prefix: 'system_linux_pressure_', why: 'this kernel does not measure pressure', mend: 'boot it with psi=1' },
 ]; // oxfmt-ignore
 

@@ -15,6 +15,10 @@ export interface LoadedRule {
   readonly type: 'alerting' | 'recording';
   readonly name: string;
   readonly query: string;
+  /** Seconds that an alert's query must have had a result before it fires. */
+  readonly duration?: number;
+  /** Seconds that it goes on firing once its query has none. */
+  readonly keepFiringFor?: number;
   readonly health: 'ok' | 'err' | 'unknown';
   /** What went wrong the last time. */
   readonly lastError?: string;

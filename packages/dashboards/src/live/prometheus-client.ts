@@ -53,6 +53,11 @@ export class PrometheusClient {
     return this.#result('query_range', { query: expr, start: startS, end: endS, step: stepS });
   }
 
+  /** An expression as Prometheus lays it out: matchers, numbers and durations in one spelling. @throws {PrometheusError} */
+  async formatQuery(expr: string): Promise<string> {
+    return (await this.#post('format_query', { query: expr })) as string;
+  }
+
   /** Values that a label has in the series that a selector matches, whenever that was. @throws {PrometheusError} */
   async labelValues(label: string, match: string): Promise<readonly string[]> {
     return (await this.#get(`label/${label}/values`, { 'match[]': match })) as readonly string[];

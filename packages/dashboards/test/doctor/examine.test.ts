@@ -6,13 +6,14 @@ import { freePort } from '@outrider/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config.ts';
 import type { DashboardConfig } from '../../src/config.ts';
-import type { Dashboard, Query } from '../../src/dashboard.ts';
+import type { Query } from '../../src/dashboard.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Finding, PanelReport, Report } from '../../src/doctor/finding.ts';
 import { generatedFiles } from '../../src/files.ts';
 import { PrometheusClient } from '../../src/live/prometheus-client.ts';
 import { named } from '../history/back-fill.ts';
 import type { PastSeries } from '../history/back-fill.ts';
+import { dashboardOf } from './panel.ts';
 import { startStage, until } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -124,23 +125,6 @@ afterAll(async () => {
   await Promise.all([full, lonely, empty, scraping, waiting].map((stage) => stage.stop()));
 });
 
-function dashboardOf(queries: readonly Query[]): Dashboard {
-  return {
-    uid: 'outrider-test',
-    title: 'Test',
-    description: '',
-    variables: [],
-    rows: [
-      {
-        panels: [
-          { id: 7, type: 'stat', title: 'Panel', description: '', width: 24, unit: 'short', queries },
-          { id: 8, type: 'text', title: 'Text', description: '', width: 24, markdown: '' },
-        ],
-      },
-    ],
-  };
-}
-
 function look(stage: Stage, queries: readonly Query[], config: DashboardConfig = defaultConfig): Promise<Report> {
   return examine(stage.client, config, [dashboardOf(queries)], nowS);
 }
@@ -194,6 +178,7 @@ describe('examine', () => {
     ['no share of nothing', '0 * process_uptime_seconds / (0 * process_uptime_seconds)', 'empty', 'idle', /nothing happened/],
     ['no alert', 'ALERTS{alertstate="firing"}', 'empty', 'idle', /no alert has fired/],
     ['a server that is not watched', 'memcached_up{instance=~".+"}', 'empty', 'not-used', /^no memcached server is watched$/],
+    ['what takes a full garbage collection', 'v8js_memory_heap_used_after_gc_bytes', 'empty', 'not-used', /^no process has collected all of its garbage yet$/],
     ['a server that is watched no more', 'redis_up', 'empty', 'not-used', /^no Redis server is watched since /],
     ['a baseline of a day that has not been', `${RECORDED}_count:baseline_1d`, 'empty', 'too-young', /^there is no process_uptime_seconds of 23h30m ago yet$/],
   ])('says why there is nothing: %s', async (_, expr, status, code, why) => {
@@ -216,6 +201,16 @@ describe('examine', () => {
     expect(dashboards[0]?.panels).toMatchObject([
       { status: 'missing', findings: [{ code: 'rules-not-loaded' }, { code: 'bucket' }] },
     ]);
+  });
+
+  it('does without what something else stands in for, unless nothing explains more', async () => {
+    const unrecorded = `${RECORDED}_count:rate5m`;
+    const both = `topk by (job) (1, ${unrecorded} or on (job) process_uptime_seconds)`;
+    const queries = [{ expr: `${both} < 0`, legend: '', emptyIsHealthy: 'it is the first' }];
+    const { dashboards } = await look(full, queries);
+    expect(dashboards[0]?.panels).toMatchObject([{ status: 'empty', findings: [{ code: 'by-design' }] }]);
+    expect(await findingOf(full, `(memcached_up or process_uptime_seconds) < 0`)).toMatchObject({ code: 'not-used' });
+    expect(await findingOf(full, `(${unrecorded} or memcached_up) < 0`)).toMatchObject({ code: 'rules-not-loaded' });
   });
 
   it('says of several queries of a panel the one that lacks, each reason once', async () => {
@@ -241,7 +236,8 @@ describe('examine', () => {
   it('says that rules are of another version, and which fail', async () => {
     const { problems, well } = await look(full, []);
     expect(well).toBe(false);
-    expect(problems.map(({ code }) => code)).toEqual(['rules-differ', 'rule-fails']);
+    const ofRules = problems.filter(({ code }) => code.startsWith('rule'));
+    expect(ofRules.map(({ code }) => code)).toEqual(['rules-differ', 'rules-differ', 'rule-fails']);
     expect(problems[0]?.why).toMatch(/^rules of this version are not loaded: \S+, \S+, \S+ and \d+ more$/);
   });
 
