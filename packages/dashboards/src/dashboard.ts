@@ -42,7 +42,7 @@ interface PanelBase {
   readonly description: string;
   /** Columns of 24. */
   readonly width: number;
-  /** Rows of some 30 pixels; 8 unless told. All panels of a line have the same. */
+  /** Rows of some 30 pixels; unless told 8, or 9 in a line with legends below. All panels of a line have the same. */
   readonly height?: number;
 }
 
@@ -73,7 +73,10 @@ export interface TimeSeriesPanel extends QueryPanelBase {
   /** Lines across the panel. */
   readonly marks?: readonly Mark[];
   readonly stacked?: boolean;
-  readonly logarithmic?: boolean;
+  /** The base of a logarithmic scale, for what a peak would flatten; without a `min`, which would be 0. */
+  readonly logarithmic?: 2 | 10;
+  /** Below the plot however wide the panel is, so that its time axis lines up with those of panels to compare it with. */
+  readonly legendBelow?: boolean;
   readonly styles?: readonly SeriesStyle[];
 }
 
@@ -101,6 +104,8 @@ export interface Column {
   readonly unit?: Unit;
   readonly decimals?: number;
   readonly marks?: readonly Mark[];
+  /** Names instead of values, such as `{ 0: 'no', 1: 'yes' }`. */
+  readonly names?: Readonly<Record<number, string>>;
   /** Where a click leads: the uid of a dashboard, and its variables by the labels that they are taken from. */
   readonly link?: { readonly dashboard: string; readonly variables: Readonly<Record<string, string>> };
 }

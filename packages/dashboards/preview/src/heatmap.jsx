@@ -14,7 +14,7 @@ export function Heatmap({ panel, answers, time, theme, width, height }) {
     if (canvas.current === null) return;
     draw(canvas.current.getContext('2d'), { series, time, theme, width, height, unit, stepS: answers[0].stepS });
   });
-  if (series.length === 0) return <Empty {...{ width, height, theme }} />;
+  if (series.length === 0) return <Empty {...{ width, height, theme, text: panel.fieldConfig.defaults.noValue }} />;
   return <canvas ref={canvas} width={width} height={height} />;
 }
 

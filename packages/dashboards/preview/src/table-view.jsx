@@ -10,7 +10,7 @@ export function TableView({ panel, table, theme, width, height }) {
     field: configured({ name, values, type }, panel.fieldConfig, theme),
   }));
   const rows = columns[0]?.field.values ?? [];
-  if (rows.length === 0) return <Empty {...{ width, height, theme }} />;
+  if (rows.length === 0) return <Empty {...{ width, height, theme, text: panel.fieldConfig.defaults.noValue }} />;
   const line = `1px solid ${theme.colors.border.weak}`;
   const cell = (type) => ({
     padding: '4px 8px',

@@ -29,7 +29,7 @@ export function TimeSeriesView({ panel, answers, events, time, theme, width, hei
     for (const calc of panel.options.legend.calcs)
       field.state = { ...field.state, calcs: reduceField({ field, reducers: [calc] }) };
   }
-  if (frames.length === 0) return <Empty {...{ width, height, theme }} />;
+  if (frames.length === 0) return <Empty {...{ width, height, theme, text: panel.fieldConfig.defaults.noValue }} />;
   const [from, to] = [dateTime(time.from * 1000), dateTime(time.to * 1000)];
   return (
     <TimeSeries

@@ -1,8 +1,11 @@
 import type { Panel, Row } from '../dashboard.ts';
+import { hasLegendBelow } from './legend-below.ts';
 
 /** Columns of Grafana's grid. */
 const COLUMNS = 24;
 const HEIGHT = 8;
+// A legend below has about a third of the panel: of 8 that is three lines and a piece of one.
+const HEIGHT_WITH_LEGEND = 9;
 
 /** Where something is, in columns and rows of the grid. */
 export interface Place {
@@ -31,11 +34,12 @@ export function place(rows: readonly Row[]): readonly PlacedRow[] {
     const heading = { x: 0, y, w: COLUMNS, h: 1 };
     if (row.title !== undefined) y += 1;
     const panels = lines(row.panels).flatMap((line) => {
-      const height = line[0]?.height ?? HEIGHT;
+      const usual = line.some(hasLegendBelow) ? HEIGHT_WITH_LEGEND : HEIGHT;
+      const height = line[0]?.height ?? usual;
       let x = 0;
       const placed = line.map((panel) => {
         const { width, title } = panel;
-        if ((panel.height ?? HEIGHT) !== height) throw new Error(`${title} is not as high as the panels beside it`);
+        if ((panel.height ?? usual) !== height) throw new Error(`${title} is not as high as the panels beside it`);
         const at = { x, y, w: width, h: height };
         x += width;
         return { panel, place: at };

@@ -6,10 +6,10 @@ import {
   ReduceDataOptionsBuilder,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import type { StatPanel } from '../dashboard.ts';
+import { namesOf } from './names-of.ts';
 import { noNumber } from './no-number.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -35,8 +35,7 @@ export function stat(panel: StatPanel): PanelBuilder {
 function mappings({ names, noValue = 'No data' }: StatPanel): ValueMapping[] {
   const nothing = noNumber(noValue);
   if (names === undefined) return [nothing];
-  const options = Object.fromEntries(Object.entries(names).map(([value, text]) => [value, { text }]));
-  return [{ type: MappingType.ValueToText, options }, nothing];
+  return [namesOf(names), nothing];
 }
 
 // What is of one of several says of which: the others may have no figure.

@@ -2,9 +2,12 @@ import { TableCellHeight, TableSortByFieldStateBuilder } from '@grafana/grafana-
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Column, TablePanel } from '../dashboard.ts';
+import { namesOf } from './names-of.ts';
 import { noNumber } from './no-number.ts';
 import { refId } from './targets.ts';
 import { thresholds } from './thresholds.ts';
+
+const NOTHING = '–';
 
 /** Rows of what several instant queries say about the same labels. */
 export function table({ columns, sortBy, queries }: TablePanel): PanelBuilder {
@@ -15,7 +18,7 @@ export function table({ columns, sortBy, queries }: TablePanel): PanelBuilder {
   const builder = new PanelBuilder()
     .showHeader(true)
     .cellHeight(TableCellHeight.Sm)
-    .mappings([noNumber('–')])
+    .mappings([noNumber(NOTHING)])
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)])
     .withTransformation({ id: 'merge', options: {} })
     // What is not a column is left out, labels that queries have besides as well.
@@ -31,15 +34,13 @@ export function table({ columns, sortBy, queries }: TablePanel): PanelBuilder {
         renameByName: Object.fromEntries(columns.map((column) => [field(column), column.title])),
       },
     });
-  for (const column of columns) {
-    const own = properties(column);
-    if (own.length > 0) builder.overrideByName(column.title, own);
-  }
+  for (const column of columns) builder.overrideByName(column.title, properties(column));
   return builder;
 }
 
-function properties({ unit, decimals, marks, link }: Column): DynamicConfigValue[] {
-  const all: DynamicConfigValue[] = [];
+function properties({ unit, decimals, marks, names, link }: Column): DynamicConfigValue[] {
+  // What stands in an empty table does not stand in an empty cell.
+  const all: DynamicConfigValue[] = [{ id: 'noValue', value: NOTHING }];
   if (unit !== undefined) all.push({ id: 'unit', value: unit });
   if (decimals !== undefined) all.push({ id: 'decimals', value: decimals });
   if (marks !== undefined) {
@@ -48,6 +49,7 @@ function properties({ unit, decimals, marks, link }: Column): DynamicConfigValue
       { id: 'thresholds', value: thresholds(marks, 'text').build() },
     );
   }
+  if (names !== undefined) all.push({ id: 'mappings', value: [namesOf(names), noNumber(NOTHING)] });
   if (link !== undefined) {
     // The values are of the row, by the titles that its columns have.
     const chosen = Object.entries(link.variables).map(

@@ -18,6 +18,7 @@ import { table } from './table.ts';
 import { DATASOURCE, targets } from './targets.ts';
 import { timeseries } from './timeseries.ts';
 import { datasource, variable } from './variables.ts';
+import { whyEmpty } from './why-empty.ts';
 
 type AnyPanel = ReturnType<typeof timeseries | typeof stat | typeof table | typeof heatmap> | TextBuilder;
 
@@ -97,6 +98,9 @@ function withQueries(panel: QueryPanel, { scrapeIntervalS }: DashboardConfig): A
     .datasource({ ...DATASOURCE })
     .targets(targets(panel.type, panel.queries, scrapeIntervalS));
   if (panel.type !== 'table') builder.unit(panel.unit);
+  const reason = whyEmpty(panel);
+  // A single figure has a shorter one of its own.
+  if (panel.type !== 'stat' && reason !== undefined) builder.noValue(reason);
   if (panel.decimals !== undefined) builder.decimals(panel.decimals);
   if (panel.min !== undefined) builder.min(panel.min);
   if (panel.max !== undefined) builder.max(panel.max);

@@ -42,5 +42,8 @@ export const SLO_BAD_OF_ROUTES = 'job_route:slo_requests_bad:rate5m';
 /** Bad requests a second of a window, by application. */
 export const sloBad = (window: string): string => `job:slo_requests_bad:rate${window}`;
 
+/** Requests a second of the last five minutes that failed, by application: of the same moments as those that are bad. */
+export const SLO_FAILED = 'job:slo_requests_failed:rate5m';
+
 /** All requests a second of a window, by application. */
 export const sloAll = (window: string): string => `job:slo_requests:rate${window}`;

@@ -1,8 +1,7 @@
 import type { DashboardConfig, Thresholds } from '../config.ts';
-import { RATES, sloAll, sloBad } from './recorded.ts';
+import { SLO_FAILED, sloAll, sloBad } from './recorded.ts';
 import type { Scope } from '../scope.ts';
 import { requests } from './requests.ts';
-import { total } from './totals.ts';
 
 const HOURS_A_DAY = 24;
 
@@ -91,14 +90,10 @@ export function budgetLasts(window: string, objective: Objective, of = ''): stri
 
 /** Share of requests that failed, of the last five minutes; the other bad ones were too slow. */
 export function failedShare(of = ''): string {
-  return `${failedRequests(of)} / ${sloAll('5m')}${of}`;
+  return `${SLO_FAILED}${of} / ${sloAll('5m')}${of}`;
 }
 
 /** Share of requests that were too slow and did not fail, of the last five minutes. */
 export function slowShare(of = ''): string {
-  return `clamp_min((${sloBad('5m')}${of} - ${failedRequests(of)}) / ${sloAll('5m')}${of}, 0)`;
-}
-
-function failedRequests(of: string): string {
-  return total(`${RATES.errors}${of}`, 'job');
+  return `clamp_min((${sloBad('5m')}${of} - ${SLO_FAILED}${of}) / ${sloAll('5m')}${of}, 0)`;
 }

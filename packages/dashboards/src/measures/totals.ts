@@ -13,6 +13,11 @@ export function totalIncrease(counter: string, window: string, by = ''): string 
   return total(`increase(${counter}[${window}])`, by);
 }
 
+/** The same in whole numbers, to be shown: for one event an increase says 1.1, being reckoned to the ends of the window. */
+export function wholeIncrease(counter: string, window: string, by = ''): string {
+  return `round(${totalIncrease(counter, window, by)})`;
+}
+
 /** Share that a part is of all, 0 to 1: 0 where nothing of it was ever seen, nothing where there is nothing at all. */
 export function shareOf(part: string, all: string): string {
   return `(${part} or 0 * ${all}) / ${all}`;

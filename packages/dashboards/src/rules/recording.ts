@@ -10,6 +10,7 @@ import {
   DAY_OF_RELEASES,
   RATES,
   SLO_BAD_OF_ROUTES,
+  SLO_FAILED,
   SLO_WINDOWS,
   baseline,
   sloAll,
@@ -75,8 +76,11 @@ function releases(): readonly RecordingRule[] {
 function slo(config: DashboardConfig): readonly RecordingRule[] {
   const [shortest, ...longer] = SLO_WINDOWS;
   const scope = ruleScope(config, shortest);
+  const { all, failed } = requests(scope, config);
   return [
-    { record: sloAll(shortest), expr: requests(scope, config).all('job') },
+    { record: sloAll(shortest), expr: all('job') },
+    // Those of the group of rates are of other moments, and bad ones less failed ones would saw while these change.
+    { record: SLO_FAILED, expr: failed('job') },
     // All and good requests are of one evaluation: those of another group are of another moment.
     { record: SLO_BAD_OF_ROUTES, expr: badRequests(scope, config, ROUTE) },
     { record: sloBad(shortest), expr: total(SLO_BAD_OF_ROUTES, 'job') },

@@ -102,6 +102,12 @@ describe.each(BASELINES)('against a baseline of %s', (baseline) => {
     expect(await now(4, 0, { baseline, by: [] })).toEqual({ '': 1 });
   });
 
+  it('only what is slower by both the ratio and the difference is marked as regressed', async () => {
+    const marked = await now(20, 7, { baseline });
+    expect(Object.entries(marked).filter(([, flag]) => flag === 1)).toEqual([['shop /slower', 1]]);
+    expect(new Set(Object.values(marked))).toEqual(new Set([0, 1]));
+  });
+
   it('time lost is what the requests take longer on average, and puts what is asked for often first', async () => {
     const lost = await now(20, 6, { baseline });
     for (const { job, route, perSecond, nowS, dayS, weekS } of [
@@ -158,6 +164,7 @@ describe('the releases', () => {
     expect(Object.keys(times).toSorted()).toEqual(['shop /failing', 'shop /hot', 'shop /slower', 'shop /steady']);
     expect(times['shop /steady']).toBeCloseTo(1, 6);
     expect(Math.abs(times['shop /slower']! / 2 - 1)).toBeLessThan(TOLERANCE);
+    expect(await now(30, 5)).toEqual({ 'shop /failing': 0, 'shop /hot': 0, 'shop /slower': 1, 'shop /steady': 0 });
   });
 });
 

@@ -19,7 +19,7 @@ export function endings(config: DashboardConfig): Row {
         title: 'Time to first byte, 95th percentile by route',
         description:
           'Time until the headers of the response were written, of the ten slowest routes. Far below the duration: the body takes the time, or the client reads slowly.',
-        width: 8,
+        width: 12,
         unit: 's',
         min: 0,
         queries: [
@@ -30,12 +30,29 @@ export function endings(config: DashboardConfig): Row {
         ],
       },
       {
+        id: 42,
+        type: 'timeseries',
+        title: 'Slow requests by route',
+        description:
+          "Requests a second that took longer than the application's option `slowMs`; the slow log has them one by one.",
+        width: 12,
+        unit: 'reqps',
+        min: 0,
+        queries: [
+          {
+            expr: largest(totalRate(application('http.server.slow_requests', CHOSEN_ROUTES), window, ROUTE)),
+            legend: ROUTE_LEGEND,
+          },
+        ],
+      },
+      {
         id: 41,
         type: 'timeseries',
         title: 'Outcomes, all routes',
         description:
           'How requests ended; completed ones, the most by far, at the right axis. Aborted ones: the client left before the headers or while it was being answered, often for want of patience.',
-        width: 8,
+        width: 24,
+        height: 7,
         unit: 'reqps',
         min: 0,
         queries: [
@@ -46,22 +63,6 @@ export function endings(config: DashboardConfig): Row {
         ],
         // By far the most: beside them the others could not be seen.
         styles: [{ name: '.* completed', dashed: true, rightAxis: 'reqps' }],
-      },
-      {
-        id: 42,
-        type: 'timeseries',
-        title: 'Slow requests by route',
-        description:
-          "Requests a second that took longer than the application's option `slowMs`; the slow log has them one by one.",
-        width: 8,
-        unit: 'reqps',
-        min: 0,
-        queries: [
-          {
-            expr: largest(totalRate(application('http.server.slow_requests', CHOSEN_ROUTES), window, ROUTE)),
-            legend: ROUTE_LEGEND,
-          },
-        ],
       },
     ],
   };

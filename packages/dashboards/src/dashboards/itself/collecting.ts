@@ -1,12 +1,12 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { panelScope } from '../../scope.ts';
-import { totalIncrease } from '../../measures/totals.ts';
+import { wholeIncrease } from '../../measures/totals.ts';
 
 /** What the sidecars measure themselves, and what they refuse. */
 export function collecting(config: DashboardConfig): Row {
   const { host, window } = panelScope(config);
-  const increase = (name: string, by: string): string => totalIncrease(host(name), window, `job, instance, ${by}`);
+  const increase = (name: string, by: string): string => wholeIncrease(host(name), window, `job, instance, ${by}`);
   return {
     id: 103,
     title: 'Collectors, limits and configuration of the sidecars',
@@ -40,10 +40,11 @@ export function collecting(config: DashboardConfig): Row {
         description:
           'Something was refused, cut or dropped for a limit of the configuration, which has the name of the line.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         // Each limit is there from the start: thirty lines a sidecar would be too many.
-        queries: [{ expr: totalIncrease(host('outrider.limit.reached'), window, 'limit'), legend: '{{limit}}' }],
+        queries: [{ expr: wholeIncrease(host('outrider.limit.reached'), window, 'limit'), legend: '{{limit}}' }],
       },
       {
         id: 43,
@@ -52,7 +53,8 @@ export function collecting(config: DashboardConfig): Row {
         description:
           'Unauthorized: wrong credentials. A foreign host or origin: a web page that tries. Busy: too many at once.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [{ expr: increase('outrider.http.refused', 'reason'), legend: '{{instance}} {{reason}}' }],
       },
@@ -62,7 +64,8 @@ export function collecting(config: DashboardConfig): Row {
         title: 'Configuration read again, by result',
         description: 'Refused: the file has a mistake and the configuration before it applies; the log names it.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           { expr: increase('outrider.config.reloads', 'result'), legend: '{{instance}} {{result}}' },

@@ -3,7 +3,7 @@ import type { Query, Row } from '../../dashboard.ts';
 import { pressure } from '../../measures/hosts.ts';
 import { sidecarThrottledShare } from '../../measures/containers.ts';
 import { panelScope } from '../../scope.ts';
-import { totalIncrease, totalRate } from '../../measures/totals.ts';
+import { totalRate, wholeIncrease } from '../../measures/totals.ts';
 
 const UNLIMITED = 'only a sidecar in a container with limits has it';
 
@@ -68,11 +68,12 @@ export function footprint(config: DashboardConfig): Row {
         title: 'Processes killed for want of memory',
         description: "In the sidecar's container. Should be 0: its memory limit is too small.",
         width: 8,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
-            expr: totalIncrease(host('container.memory.oom_kills'), window, 'job, instance'),
+            expr: wholeIncrease(host('container.memory.oom_kills'), window, 'job, instance'),
             legend: '{{instance}}',
           },
         ],
@@ -83,7 +84,8 @@ export function footprint(config: DashboardConfig): Row {
         title: 'Clients of the event stream',
         description: 'Browsers and programs that listen. Those that never leave are worth a look.',
         width: 8,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [{ expr: host('outrider.stream.clients'), legend: '{{instance}}' }],
       },
@@ -93,11 +95,12 @@ export function footprint(config: DashboardConfig): Row {
         title: 'Log lines left out',
         description: 'By the limit of lines a minute: something complains without end. Look at the log.',
         width: 8,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
-            expr: totalIncrease(host('outrider.log.suppressed'), window, 'job, instance'),
+            expr: wholeIncrease(host('outrider.log.suppressed'), window, 'job, instance'),
             legend: '{{instance}}',
           },
         ],

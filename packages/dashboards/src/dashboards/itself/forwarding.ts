@@ -3,7 +3,7 @@ import type { Row } from '../../dashboard.ts';
 import { forwardDropped } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
 import { RESULT_STYLES } from './result-styles.ts';
-import { totalIncrease, totalRate } from '../../measures/totals.ts';
+import { totalRate, wholeIncrease } from '../../measures/totals.ts';
 
 /** Why there may be nothing to see of forwarding. */
 export const NO_BACKEND = 'only a sidecar that forwards to a backend has it';
@@ -54,9 +54,10 @@ export function forwarding(config: DashboardConfig): Row {
         title: 'Data points not forwarded, by reason',
         description: 'Should be 0. A full queue: the backend was away too long. Refused: it does not want them.',
         width: 8,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
-        queries: [query(forwardDropped(scope, 'job, instance, backend, reason'), ' {{reason}}')],
+        queries: [query(`round(${forwardDropped(scope, 'job, instance, backend, reason')})`, ' {{reason}}')],
       },
       {
         id: 53,
@@ -89,11 +90,12 @@ export function forwarding(config: DashboardConfig): Row {
         title: 'Errors of the spool',
         description: 'The folder on disk could not be opened, written or cleared: only memory is left to wait in.',
         width: 8,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
-            expr: totalIncrease(host('outrider.forward.spool.errors'), window, 'job, instance, backend'),
+            expr: wholeIncrease(host('outrider.forward.spool.errors'), window, 'job, instance, backend'),
             legend: backend,
             emptyIsHealthy: 'only a backend with a spool has it',
           },

@@ -20,9 +20,10 @@ export function receiving(config: DashboardConfig): Row {
         description:
           'Should be 0. Reasons with too_many are limits of the sidecar; the others are faults of the sender.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
-        queries: [{ expr: receiverDropped(scope), legend: '{{instance}} {{reason}}' }],
+        queries: [{ expr: `round(${receiverDropped(scope)})`, legend: '{{instance}} {{reason}}' }],
       },
       {
         id: 11,

@@ -2,13 +2,13 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { recorderUsed } from '../../measures/itself.ts';
 import { panelScope } from '../../scope.ts';
-import { totalIncrease } from '../../measures/totals.ts';
+import { wholeIncrease } from '../../measures/totals.ts';
 
 /** What the middleware inside the applications says of itself. */
 export function recorders(config: DashboardConfig): Row {
   const scope = panelScope(config);
   const { application, window } = scope;
-  const increase = (name: string, by: string): string => totalIncrease(application(name), window, by);
+  const increase = (name: string, by: string): string => wholeIncrease(application(name), window, by);
   return {
     id: 102,
     title: 'Inside the applications',
@@ -43,7 +43,8 @@ export function recorders(config: DashboardConfig): Row {
         title: 'Requests without a series of their own',
         description: 'Counted in a common series since the budget was used up, by what was too many: routes or labels.',
         width: 8,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [{ expr: increase('outrider.recorder.overflows', 'job, reason'), legend: '{{job}} {{reason}}' }],
       },
@@ -54,7 +55,8 @@ export function recorders(config: DashboardConfig): Row {
         description:
           'Readings of a pool or cache that threw, values that an instrument could not use, options of the middleware that threw. What they should tell is missing.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           { expr: increase('outrider.probe.errors', 'job, probe'), legend: '{{job}} probe {{probe}}' },
@@ -76,7 +78,8 @@ export function recorders(config: DashboardConfig): Row {
         description:
           'Ids that clients sent and that were replaced, and entries that the limit of the slow log left out: those are counted, but not written.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           { expr: increase('outrider.request_ids.rejected', 'job'), legend: '{{job}} ids rejected' },

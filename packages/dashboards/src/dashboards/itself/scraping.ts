@@ -2,7 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { panelScope } from '../../scope.ts';
 import { targets } from './targets.ts';
-import { totalIncrease } from '../../measures/totals.ts';
+import { wholeIncrease } from '../../measures/totals.ts';
 
 /** How the figures come from the sidecars to Prometheus. */
 export function scraping(config: DashboardConfig): Row {
@@ -59,11 +59,12 @@ export function scraping(config: DashboardConfig): Row {
         description:
           'Two applications that disagree on a metric, names that are not valid, or an answer that is too large.',
         width: 6,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
-            expr: totalIncrease(host('outrider.exposition.omitted'), window, 'job, instance, reason'),
+            expr: wholeIncrease(host('outrider.exposition.omitted'), window, 'job, instance, reason'),
             legend: '{{instance}} {{reason}}',
           },
         ],

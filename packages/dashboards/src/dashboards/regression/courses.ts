@@ -28,17 +28,18 @@ export function courses({ thresholds }: DashboardConfig): readonly (TimeSeriesPa
       markdown:
         'Solid is now, dashed is the **baseline**: the hour around this time a day or a week ago. Blue marks are releases, red ones alerts. ' +
         'Did it begin at a release? Then look at *Now against the release before*. Else: which route costs the most (*Routes against the baseline*), and *what else moved with it*? ' +
-        'What is recorded is of all instances together; the choice of one is for releases and for what else moved.',
+        'What is recorded is of all instances together; the choice of one is for releases and for what else moved. ' +
+        'A fresh installation has nothing to compare with for a day: panels that only compare are empty until then, and say so.',
     },
     {
       id: 11,
       type: 'timeseries',
       title: 'p95 of what is chosen, now and then',
-      description: `95th percentile of all chosen routes together. The band is what is let pass: up to ${limits.ratio} times the baseline, or ${duration(limits.differenceS)} above it. A line that leaves the band has regressed.`,
+      description: `95th percentile of all chosen routes together. The band is what is let pass: up to ${limits.ratio} times the baseline, or ${duration(limits.differenceS)} above it. A line that leaves the band has regressed. The axis is logarithmic: a peak does not flatten the rest.`,
       width: 24,
       height: 9,
       unit: 's',
-      min: 0,
+      logarithmic: 10,
       styles: [BASELINE, { name: 'let pass', dashed: true, colour: 'light-blue', fillTo: 'baseline' }],
       queries: [
         { expr: quantile(0.95, `${RATES.buckets}${CHOSEN}`), legend: 'now' },
@@ -88,11 +89,11 @@ export function courses({ thresholds }: DashboardConfig): readonly (TimeSeriesPa
       id: 14,
       type: 'timeseries',
       title: 'How many times slower, by route',
-      description: `95th percentile now, divided by the baseline's: 1 is as it was. The ten slowest with at least ${limits.minimumRequests} requests in 5 minutes. Where a line leaves 1 is since when.`,
+      description: `95th percentile now, divided by the baseline's: 1 is as it was. The ten slowest with at least ${limits.minimumRequests} requests in 5 minutes. Where a line leaves 1 is since when. Each step of the axis is twice the one below.`,
       width: 24,
       unit: 'none',
       decimals: 2,
-      min: 0,
+      logarithmic: 2,
       marks: [{ from: limits.ratio, colour: 'red' }],
       queries: [
         {

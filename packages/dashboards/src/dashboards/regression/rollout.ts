@@ -10,15 +10,16 @@ export function rollout(config: DashboardConfig): readonly TimeSeriesPanel[] {
   const by = 'job, service_version';
   const rates = requests(scope, config, chosen);
   const legend = '{{job}} {{service_version}}';
-  const line = { type: 'timeseries', width: 8, min: 0 } as const;
+  const line = { type: 'timeseries', width: 8 } as const;
   return [
     {
       ...line,
       id: 31,
       title: 'p95 by release',
       description:
-        'While two releases serve side by side they have the same clients and databases: a gap between their lines is the release.',
+        'While two releases serve side by side they have the same clients and databases: a gap between their lines is the release. The axis is logarithmic.',
       unit: 's',
+      logarithmic: 10,
       queries: [{ expr: latency(0.95, scope, by, chosen), legend }],
     },
     {
@@ -27,6 +28,7 @@ export function rollout(config: DashboardConfig): readonly TimeSeriesPanel[] {
       title: 'Requests by release',
       description: 'How far the rollout is: what goes to the new release does not go to the one before.',
       unit: 'reqps',
+      min: 0,
       stacked: true,
       queries: [{ expr: rates.all(by), legend }],
     },
@@ -37,6 +39,7 @@ export function rollout(config: DashboardConfig): readonly TimeSeriesPanel[] {
       description:
         'Share of requests that were answered with a server error. A new release above the one before is to be rolled back.',
       unit: 'percentunit',
+      min: 0,
       marks: [{ from: config.thresholds.errors.share, colour: 'red' }],
       queries: [{ expr: errorShare(rates, by), legend }],
     },

@@ -6,6 +6,9 @@ import { panelScope } from '../../scope.ts';
 import { UNLIMITED_CPU } from './containers.ts';
 import { OF_PROCESS } from './processes.ts';
 
+// Side by side and one above the other, on one time axis.
+const COMPARED = { width: 12, legendBelow: true } as const;
+
 /** What holds a process up, side by side. */
 export function causes(config: DashboardConfig): Row {
   const { eventLoop, throttling } = config.thresholds;
@@ -33,7 +36,7 @@ export function causes(config: DashboardConfig): Row {
         type: 'timeseries',
         title: 'Event-loop delay, 99th percentile by process',
         description: 'How late 1 in 100 turns of the event loop is. All requests of the process wait as long.',
-        width: 12,
+        ...COMPARED,
         unit: 's',
         min: 0,
         marks: [{ from: eventLoop.delayS, colour: 'red' }],
@@ -45,7 +48,7 @@ export function causes(config: DashboardConfig): Row {
         title: 'Container throttling',
         description:
           "Share of the scheduler's periods in which the container was stopped, and for how long its threads together, per second. Should be next to nothing.",
-        width: 12,
+        ...COMPARED,
         unit: 'percentunit',
         min: 0,
         marks: [{ from: throttling.share, colour: 'red' }],
@@ -68,7 +71,7 @@ export function causes(config: DashboardConfig): Row {
         title: 'Event loop busy, by process',
         description:
           'Share of the time in which the event loop did not wait for work; the peak is the busiest reading. One process cannot do more than 100 %.',
-        width: 12,
+        ...COMPARED,
         unit: 'percentunit',
         min: 0,
         max: 1,
@@ -86,7 +89,7 @@ export function causes(config: DashboardConfig): Row {
         type: 'timeseries',
         title: 'Garbage collection, share of time by process',
         description: 'Time in which the process collected garbage and did nothing else. A few per cent is usual.',
-        width: 12,
+        ...COMPARED,
         unit: 'percentunit',
         min: 0,
         queries: [{ expr: gcShare(scope), legend: OF_PROCESS }],
@@ -97,7 +100,7 @@ export function causes(config: DashboardConfig): Row {
         title: 'Heap and its floor, by process',
         description:
           'In use, what the last major collection left, and the lowest of that in an hour. A saw-tooth is healthy; a floor that climbs for hours is a leak.',
-        width: 12,
+        ...COMPARED,
         unit: 'bytes',
         min: 0,
         styles: [{ name: '.* floor', dashed: true }],
@@ -116,7 +119,7 @@ export function causes(config: DashboardConfig): Row {
         title: 'Heap, share of its limit by process',
         description:
           'Node.js ends a process whose heap reaches the limit, and collects garbage without end shortly before.',
-        width: 12,
+        ...COMPARED,
         unit: 'percentunit',
         min: 0,
         max: 1,

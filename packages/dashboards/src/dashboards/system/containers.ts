@@ -75,11 +75,12 @@ export function containers(config: DashboardConfig): Row {
         title: 'Processes killed for want of memory',
         description: 'By the kernel, in the container. Node.js that gives up by itself is under processes that ended.',
         width: 12,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
-            expr: largest(`increase(${ofContainers(scope, 'container.memory.oom_kills')}[${window}])`),
+            expr: `round(${largest(`increase(${ofContainers(scope, 'container.memory.oom_kills')}[${window}])`)})`,
             legend: '{{job}} {{instance}}',
           },
         ],

@@ -2,7 +2,7 @@ import type { DashboardConfig } from '../../config.ts';
 import type { Row } from '../../dashboard.ts';
 import { PROCESS, exits, processCpu } from '../../measures/processes.ts';
 import { panelScope } from '../../scope.ts';
-import { total, totalIncrease } from '../../measures/totals.ts';
+import { total, wholeIncrease } from '../../measures/totals.ts';
 
 /** What a series of one process is called. */
 export const OF_PROCESS = '{{job}} {{instance}} {{worker}}';
@@ -55,7 +55,8 @@ export function processes(config: DashboardConfig): Row {
         description:
           'Silent: connected, and has not told anything for two intervals. Its event loop is blocked, or it is stopped.',
         width: 6,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
@@ -70,9 +71,15 @@ export function processes(config: DashboardConfig): Row {
         title: 'Processes that ended, by reason',
         description: 'Graceful ends belong to deployments. Any other reason is a fault.',
         width: 6,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
-        queries: [{ expr: exits(scope, '=~".+"', 'job, instance, reason'), legend: '{{job}} {{instance}} {{reason}}' }],
+        queries: [
+          {
+            expr: `round(${exits(scope, '=~".+"', 'job, instance, reason')})`,
+            legend: '{{job}} {{instance}} {{reason}}',
+          },
+        ],
       },
       {
         id: 25,
@@ -80,11 +87,12 @@ export function processes(config: DashboardConfig): Row {
         title: 'Processes that were started again',
         description: 'They took the place of one that had ended. Again and again without a deployment: a crash loop.',
         width: 6,
-        unit: 'short',
+        unit: 'none',
+        decimals: 0,
         min: 0,
         queries: [
           {
-            expr: totalIncrease(application('app.process.restarts'), window, 'job, instance'),
+            expr: wholeIncrease(application('app.process.restarts'), window, 'job, instance'),
             legend: '{{job}} {{instance}}',
           },
         ],
