@@ -15,7 +15,7 @@ const ALONE = [
 
 /** What takes ten seconds or more: a worker that begins it last has the others wait for it. */
 const LONG =
-  /(?:conformance\/test\/(?:scan|soak|conformance)|beside-opentelemetry|register|outgoing\/soak|history\/regression|rules\/(?:alerts|baselines)|overhead\/command|flush-at-end|acceptance\/(?:forks|workers-cluster|secrets|accounting)|docs\/snippets|demo\/demo)\.test\.ts$/;
+  /(?:conformance\/test\/(?:scan|soak|conformance)|beside-opentelemetry|register|outgoing\/soak|history\/regression|rules\/(?:alerts|baselines|mutation)|overhead\/command|flush-at-end|acceptance\/(?:forks|workers-cluster|secrets|accounting)|docs\/snippets|demo\/demo)\.test\.ts$/;
 
 /** Long files first, also where nobody knows yet how long they take. */
 class LongestFirst extends BaseSequencer {

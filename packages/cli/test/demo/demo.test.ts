@@ -41,6 +41,9 @@ const UNSEEN = new RegExp(
     .join('|'),
 );
 
+// Alerts that wait, and whose beginning a machine without a free processor is enough for.
+const OF_A_BUSY_MACHINE = /^(?:Latency|ErrorBudget|EventLoop|Container|DbPool)/;
+
 describe('outrider demo', () => {
   const demos: RunningDemo[] = [];
 
@@ -89,7 +92,9 @@ describe('outrider demo', () => {
 
     // With the rules as they are shipped, of which none says that something is wrong with the shop.
     expect(await rulesOf(prometheus)).toBeGreaterThan(50);
-    expect(await alertsOf(prometheus)).toEqual([]);
+    expect(await alertsOf(prometheus, 'firing')).toEqual([]);
+    // Pending a moment may be one that a busy machine sets off; what no machine makes of a sound shop may not even be that.
+    expect((await alertsOf(prometheus, 'pending')).filter((alert) => !OF_A_BUSY_MACHINE.test(alert))).toEqual([]);
 
     expect((await demo.leftovers()).pids).toHaveLength(7);
     demo.signal('SIGINT');
@@ -195,13 +200,13 @@ async function rulesOf(prometheus: string): Promise<number> {
   return data.groups.flatMap(({ rules }) => rules).length;
 }
 
-/** What fires, but for what a busy machine sets off. */
-async function alertsOf(prometheus: string): Promise<readonly string[]> {
+/** What fires or is about to, but for what a busy machine sets off, or a full one. */
+async function alertsOf(prometheus: string, wanted: 'firing' | 'pending'): Promise<readonly string[]> {
   const { data } = (await (await fetch(`${prometheus}/api/v1/alerts`)).json()) as {
     data: { alerts: ReadonlyArray<{ state: string; labels: Readonly<Record<string, string>> }> };
   };
   return data.alerts
-    .filter(({ state, labels }) => state === 'firing' && labels['job'] !== 'outrider')
+    .filter(({ state, labels }) => state === wanted && labels['job'] !== 'outrider')
     .map(({ labels }) => labels['alertname'] ?? '');
 }
 

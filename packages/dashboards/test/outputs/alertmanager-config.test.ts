@@ -10,12 +10,7 @@ import { defaultConfig } from '../../src/config.ts';
 import { alertmanagerConfig } from '../../src/outputs/alertmanager-config.ts';
 import { ruleGroups } from '../../src/rules/groups.ts';
 import { labelsOf } from '../../src/outputs/rules-file.ts';
-import { availabilityCases } from '../rules/availability-cases.ts';
-import { hostCases } from '../rules/host-cases.ts';
-import { regressionCases } from '../rules/regression-cases.ts';
-import { requestCases } from '../rules/request-cases.ts';
-import { resourceCases } from '../rules/resource-cases.ts';
-import { sloCases } from '../rules/slo-cases.ts';
+import { allCases } from '../rules/all-cases.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -31,10 +26,8 @@ interface Group {
   readonly alerts: readonly Alert[];
 }
 
-const CASES = [hostCases, requestCases, resourceCases, regressionCases, sloCases, availabilityCases].flat();
-
 /** Every alert at once, with the labels that it has when it fires. */
-const ALL: readonly Labels[] = CASES.map(({ alert, says }) => ({ alertname: alert, ...says.labels }));
+const ALL: readonly Labels[] = allCases.map(({ alert, says }) => ({ alertname: alert, ...says.labels }));
 
 /** The same where nothing critical is about it, and alerts of others. */
 const ELSEWHERE: readonly Labels[] = [
@@ -125,7 +118,11 @@ describe('Alertmanager with every alert at once', () => {
       'ErrorBudgetBurnTicket shop 1d': 'ErrorBudgetBurnPage',
       'ErrorBudgetBurnTicket shop 3d': 'ErrorBudgetBurnPage',
       'WorkerCrashed shop web-1 crash': 'WorkerOutOfMemory',
+      'WorkerCrashed shop web-1 killed': 'WorkerOutOfMemory',
+      'WorkerCrashed shop web-1 lost': 'WorkerOutOfMemory',
       'ContainerMemoryHigh shop web-1': 'MemoryJump',
+      'ThroughputLow shop': 'ApplicationMissing',
+      'ThroughputRegression shop': 'ApplicationMissing',
       'CpuHigh outrider web-1:9464': 'CpuCritical',
       'CpuCritical outrider web-1:9464': 'TargetMissing',
       'MemoryHigh outrider web-1:9464': 'TargetMissing',

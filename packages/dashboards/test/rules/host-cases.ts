@@ -16,6 +16,13 @@ function cpu(course: typeof counter, ...idle: readonly Stretch[]): Samples {
   };
 }
 
+// For a disk, all the time: no CPU is busy with that.
+const WAITING: Samples = {
+  [`system_cpu_time_seconds_total{${HOST},cpu_mode="idle"}`]: counter([0, 30]),
+  [`system_cpu_time_seconds_total{${HOST},cpu_mode="iowait"}`]: counter([60, 30]),
+  [`system_cpu_time_seconds_total{${HOST},cpu_mode="user"}`]: counter([0, 30]),
+};
+
 function periods(course: typeof counter, ...throttled: readonly Stretch[]): Samples {
   return {
     [`container_cpu_periods_total{${APP},throttled="true"}`]: course(...throttled),
@@ -40,14 +47,14 @@ function container(
   return {
     [`container_memory_working_set_bytes{${labels}}`]: workingSet,
     ...(usage === undefined ? {} : { [`container_memory_usage_bytes{${labels}}`]: usage }),
-    ...(limit === undefined
-      ? {}
-      : { [`container_memory_limit_bytes{${labels}}`]: gauge([limit, minutesOf(workingSet)]) }),
+    ...(limit === undefined ? {} : { [`container_memory_limit_bytes{${labels}}`]: alongside(workingSet, limit) }),
   };
 }
 
-function minutesOf(values: string): number {
-  return values.split(' ').length;
+/** A figure that is always the same and ends when another one does. */
+function alongside(values: string, figure: number): string {
+  const minutes = values.split(' ').length;
+  return values.endsWith(' stale') ? `${gauge([figure, minutes - 1])} stale` : gauge([figure, minutes]);
 }
 
 const inGiB = (...shares: readonly Stretch[]): string =>
@@ -79,6 +86,8 @@ export const hostCases: readonly AlertCase[] = [
     over: cpu(counter, [9, 30]),
     under: cpu(counter, [12, 30]),
     idle: cpu(counter, [60, 30]),
+    barely: [cpu(counter, [11.7, 30])],
+    hardly: [WAITING],
     reset: { samples: cpu(restarted, [9, 40]), fires: true },
     resolves: { samples: cpu(counter, [9, 30], [30, 30]), at: 31 },
     firesAt: 6,
@@ -98,6 +107,7 @@ export const hostCases: readonly AlertCase[] = [
     over: cpu(counter, [1.5, 30]),
     under: cpu(counter, [3, 30]),
     idle: cpu(counter, [60, 30]),
+    hardly: [WAITING],
     reset: { samples: cpu(restarted, [1.5, 40]), fires: true },
     resolves: { samples: cpu(counter, [1.5, 30], [30, 30]), at: 31 },
     firesAt: 3,
@@ -117,6 +127,8 @@ export const hostCases: readonly AlertCase[] = [
     alert: 'MemoryHigh',
     over: memory([0.9, 30]),
     under: memory([0.85, 30]),
+    idle: memory([0.05, 30]),
+    barely: [memory([0.86, 30])],
     resolves: { samples: memory([0.9, 20], [0.5, 20]), at: 20 },
     firesAt: 5,
     pendingMinutes: 5,
@@ -143,6 +155,11 @@ export const hostCases: readonly AlertCase[] = [
       ...container(1, { limit: GiB, workingSet: inGiB([0.9, 30]), usage: inGiB([1, 30]) }),
       ...FULL_SIDECAR,
     },
+    barely: [
+      container(0, { limit: GiB, workingSet: inGiB([0.92, 30]) }),
+      // A heap that collects every five minutes: high on the average of them.
+      container(0, { limit: 100, workingSet: '97 97 97 84 84 '.repeat(8).trim() }),
+    ],
     // Without a limit there is nothing that it could be near.
     idle: container(0, { workingSet: inGiB([0.99, 30]) }),
     // One is replaced after the other, and the container stays as full.
@@ -190,6 +207,9 @@ export const hostCases: readonly AlertCase[] = [
     alert: 'ContainerThrottled',
     over: periods(counter, [300, 30]),
     under: periods(counter, [150, 30]),
+    // A container that does nothing has no periods.
+    idle: Object.fromEntries(Object.keys(periods(counter)).map((series) => [series, counter([0, 30])])),
+    barely: [periods(counter, [153, 30])],
     reset: { samples: periods(restarted, [300, 40]), fires: true },
     resolves: { samples: periods(counter, [300, 30], [0, 30]), at: 33 },
     firesAt: 6,

@@ -29,7 +29,8 @@ function latency(alert: string, bound: string, tooSlow: number, severity: string
     over: requests([[slow(10, tooSlow), 30]]),
     under: requests([[slow(5, tooSlow), 30]]),
     // All of them too slow, and they are fewer than a hundred.
-    idle: requests([[[{ perMinute: 19, within: tooSlow }], 30]]),
+    idle: requests([[[{ perMinute: 19.7, within: tooSlow }], 30]]),
+    barely: [requests([[slow(5.1, tooSlow), 30]]), requests([[[{ perMinute: 20.4, within: tooSlow }], 30]])],
     reset: { samples: requests([[slow(10, tooSlow), 40]], { course: restarted }), fires: true },
     // Five minutes after the last slow one, 2 of 500 requests short of the share.
     resolves: {
@@ -68,6 +69,9 @@ const slowRequests: AlertCase = {
   over: slowest(4),
   under: requests([[slow(10, 3), 40]]),
   idle: requests([[IDLE, 30]]),
+  // One within five minutes; and what is more, or less, than half of one.
+  barely: [slowest(0.2), slowest(0.1012)],
+  hardly: [slowest(0.0988)],
   reset: { samples: requests([[slow(4, 5), 60]], { course: restarted }), fires: true },
   resolves: {
     samples: requests([
@@ -106,7 +110,12 @@ const throughput: AlertCase = {
   over: withBaselines(requests([[traffic(240), 40]]), 10, 9),
   under: withBaselines(requests([[traffic(240), 40]]), 10, 8),
   // Of an application that hardly anybody used yesterday, nothing can be said.
-  idle: withBaselines(requests([[traffic(0), 40]]), 0.9, 10),
+  idle: withBaselines(requests([[traffic(0), 40]]), 0.98, 10),
+  barely: [
+    withBaselines(requests([[traffic(294), 40]]), 10, 10),
+    withBaselines(requests([[traffic(0), 40]]), 1.02, 10),
+    withBaselines(requests([[traffic(0), 40]]), 10, 1.02),
+  ],
   fresh: requests([[traffic(240), 40]]),
   reset: { samples: withBaselines(requests([[traffic(240), 60]], { course: restarted }), 10, 9), fires: true },
   resolves: {
@@ -145,7 +154,8 @@ export const requestCases: readonly AlertCase[] = [
     over: requests([[failing(5), 30]]),
     under: requests([[failing(2), 30]]),
     // All of them fail, and they are fewer than fifty.
-    idle: requests([[[{ perMinute: 9, within: FAST, status: 500 }], 30]]),
+    idle: requests([[[{ perMinute: 9.8, within: FAST, status: 500 }], 30]]),
+    barely: [requests([[failing(2.04), 30]]), requests([[[{ perMinute: 10.2, within: FAST, status: 500 }], 30]])],
     reset: { samples: requests([[failing(5), 40]], { course: restarted }), fires: true },
     resolves: {
       samples: requests([
@@ -170,6 +180,7 @@ export const requestCases: readonly AlertCase[] = [
     alert: 'ThroughputLow',
     over: requests([[traffic(600), 30]]),
     under: requests([[traffic(48_000), 30]]),
+    barely: [requests([[traffic(47_000), 30]])],
     reset: { samples: requests([[traffic(48_000), 60]], { course: restarted }), fires: false },
     resolves: {
       samples: requests([
@@ -195,6 +206,6 @@ export const requestCases: readonly AlertCase[] = [
   {
     ...throughput,
     under: withBaselines(requests([[traffic(240), 40]]), 8, 10),
-    idle: withBaselines(requests([[traffic(0), 40]]), 10, 0.9),
+    idle: withBaselines(requests([[traffic(0), 40]]), 10, 0.98),
   },
 ];

@@ -6,15 +6,17 @@ import type { Stretch } from './course.ts';
 const MiB = 2 ** 20;
 const APP = 'instance="web-1",job="shop",worker="0"';
 
-function pool(...used: readonly Stretch[]): Samples {
+const pool = (...used: readonly Stretch[]): Samples => poolOf(10, ...used);
+
+function poolOf(limit: number, ...used: readonly Stretch[]): Samples {
   const labels = `${APP},db_client_connection_pool_name="orders"`;
   const minutes = used.reduce((sum, [, stretch]) => sum + stretch, 0);
   return {
     [`db_client_connection_count{${labels},db_client_connection_state="used"}`]: gauge(...used),
     [`db_client_connection_count{${labels},db_client_connection_state="idle"}`]: gauge(
-      ...used.map(([count, stretch]) => [10 - count, stretch] as const),
+      ...used.map(([count, stretch]) => [limit - count, stretch] as const),
     ),
-    [`db_client_connection_limit{${labels}}`]: gauge([10, minutes]),
+    [`db_client_connection_limit{${labels}}`]: gauge([limit, minutes]),
   };
 }
 
@@ -29,10 +31,19 @@ function lookups(course: typeof counter, ...hitsOf100: readonly Stretch[]): Samp
 }
 
 /** So many lookups a minute, and all of them miss. */
-function few(misses: number, minutes: number): Samples {
+function few(...misses: readonly Stretch[]): Samples {
   const labels = `${APP},cache_name="products",cache_operation="get"`;
-  return { [`cache_operations_total{${labels},cache_result="miss"}`]: counter([misses, minutes]) };
+  return { [`cache_operations_total{${labels},cache_result="miss"}`]: counter(...misses) };
 }
+
+// Fewer and fewer of them, of which one in five hits.
+const FADING: Samples = {
+  ...few([80, 30], [16, 6]),
+  [`cache_operations_total{${APP},cache_name="products",cache_operation="get",cache_result="hit"}`]: counter(
+    [20, 30],
+    [4, 6],
+  ),
+};
 
 function cacheErrors(course: typeof counter, ...errors: readonly Stretch[]): Samples {
   return {
@@ -56,11 +67,13 @@ const leak = (minute: number): number => 50 * MiB + minute * ((12 * MiB) / 60);
 // 20 minutes from 50 to 90 MiB, then a collection that finds it all.
 const sawtooth = (minute: number): number => 50 * MiB + (minute % 20) * 2 * MiB;
 
-function resident(...bytes: readonly Stretch[]): Samples {
+const resident = (...bytes: readonly Stretch[]): Samples => residentSince(3600, ...bytes);
+
+function residentSince(uptimeS: number, ...bytes: readonly Stretch[]): Samples {
   const minutes = bytes.reduce((sum, [, stretch]) => sum + stretch, 0);
   return {
     [`process_memory_usage_bytes{${APP}}`]: gauge(...bytes),
-    [`process_uptime_seconds{${APP}}`]: Array.from({ length: minutes }, (_, minute) => 3600 + minute * 60).join(' '),
+    [`process_uptime_seconds{${APP}}`]: Array.from({ length: minutes }, (_, minute) => uptimeS + minute * 60).join(' '),
   };
 }
 
@@ -124,6 +137,9 @@ export const resourceCases: readonly AlertCase[] = [
     over: pool([10, 20]),
     under: pool([9, 20]),
     idle: pool([0, 20]),
+    barely: [poolOf(1, [1, 20])],
+    // One without a limit.
+    hardly: [poolOf(0, [0, 20])],
     resolves: { samples: pool([10, 10], [8, 10]), at: 10 },
     firesAt: 1,
     pendingMinutes: 1,
@@ -151,9 +167,12 @@ export const resourceCases: readonly AlertCase[] = [
     over: lookups(counter, [20, 40]),
     under: lookups(counter, [30, 40]),
     // None of them hits, and they are fewer than a hundred.
-    idle: few(9, 40),
+    idle: few([9.85, 40]),
+    barely: [lookups(counter, [29.5, 40]), few([10.2, 40]), FADING],
     reset: { samples: lookups(restarted, [20, 60]), fires: true },
     resolves: { samples: lookups(counter, [20, 30], [90, 30]), at: 32 },
+    // Nobody asks it any more.
+    ends: [{ samples: few([20, 30], [0, 20]), at: 36 }],
     firesAt: 11,
     pendingMinutes: 10,
     says: {
@@ -170,6 +189,7 @@ export const resourceCases: readonly AlertCase[] = [
     alert: 'CacheErrors',
     over: cacheErrors(counter, [0, 10], [1, 10]),
     under: cacheErrors(counter, [0, 30]),
+    idle: { ...cacheErrors(counter, [0, 30]), ...lookups(counter, [0, 30]) },
     reset: { samples: cacheErrors(restarted, [2, 40]), fires: true },
     resolves: { samples: cacheErrors(counter, [1, 10], [0, 20]), at: 15 },
     firesAt: 11,
@@ -189,6 +209,10 @@ export const resourceCases: readonly AlertCase[] = [
     alert: 'MemoryJump',
     over: resident([200 * MiB, 10], [310 * MiB, 8]),
     under: resident([200 * MiB, 10], [300 * MiB, 30]),
+    idle: resident([200 * MiB, 40]),
+    // The second one a quarter of an hour after its process began, or just before that.
+    barely: [resident([200 * MiB, 10], [302 * MiB, 8]), residentSince(315, [200 * MiB, 10], [310 * MiB, 1])],
+    hardly: [residentSince(290, [200 * MiB, 10], [310 * MiB, 1])],
     resolves: { samples: resident([200 * MiB, 10], [310 * MiB, 30]), at: 20 },
     firesAt: 10,
     pendingMinutes: 0,
@@ -210,10 +234,10 @@ export const resourceCases: readonly AlertCase[] = [
     },
   },
   blocked(
-    delay([0.21, 30]),
+    delay([0.203, 30]),
     { samples: delay([0.5, 10], [0.01, 10]), at: 10 },
     { worker: '0' },
-    'The event loop of shop (worker 0 on web-1) is late by 210ms at its 99th percentile, more than 200 ms, for 2 minutes.',
+    'The event loop of shop (worker 0 on web-1) is late by 203ms at its 99th percentile, more than 200 ms, for 2 minutes.',
   ),
   blocked(
     silent([1, 30]),

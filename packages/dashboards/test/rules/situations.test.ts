@@ -94,6 +94,63 @@ it('TargetMissing names the last sidecars when none is left', async () => {
   ).toBe('');
 });
 
+/** Live processes of the shop as the sidecar of a host tells them. */
+const live = (host: string, values: string): Samples => ({
+  [`app_workers{instance="${host}",job="shop",state="live"}`]: values,
+});
+
+const GONE = ['{job="shop"}'];
+
+it('ApplicationMissing is silent while one host after the other gets a new release', async () => {
+  const course = {
+    ...live('web-1', gauge([2, 30], [0, 1], [2, 30])),
+    ...live('web-2', gauge([2, 31], [0, 1], [2, 29])),
+    ...up('web-1:9464', [1, 61]),
+    ...up('web-2:9464', [1, 61]),
+  };
+  expect(await play('ApplicationMissing', course, through(61))).toBe('');
+});
+
+it('ApplicationMissing is silent about a sidecar that is restarted, and one that is away, which TargetMissing is about', async () => {
+  const restarted = {
+    ...live('web-1', `${gauge([2, 30])} stale ${gauge([2, 30])}`),
+    ...up('web-1:9464', [1, 30], [0, 1], [1, 30]),
+  };
+  expect(await play('ApplicationMissing', restarted, through(61))).toBe('');
+  const away = { ...live('web-1', `${gauge([2, 30])} stale`), ...up('web-1:9464', [1, 30], [0, 60]) };
+  expect(await play('ApplicationMissing', away, through(90))).toBe('');
+  expect(await play('TargetMissing', away, [[40, ['{instance="web-1:9464",job="outrider"}']]])).toBe('');
+});
+
+it('ApplicationMissing fires once the last process has gone, for some fifty minutes of the hour', async () => {
+  // Forgotten by its sidecar five minutes later, as after a stop by SIGTERM or when somebody scales it to nothing.
+  const course = { ...live('web-1', `${gauge([2, 40], [0, 5])} stale`), ...up('web-1:9464', [1, 120]) };
+  expect(
+    await play('ApplicationMissing', course, [
+      [41, []],
+      [43, GONE],
+      [60, GONE],
+      [88, GONE],
+      [93, []],
+      [119, []],
+    ]),
+  ).toBe('');
+});
+
+it('ApplicationMissing fires where the processes that are left are silent', async () => {
+  const course = {
+    ...live('web-1', gauge([2, 30], [0, 30])),
+    'app_workers{instance="web-1",job="shop",state="silent"}': gauge([0, 30], [2, 30]),
+    ...up('web-1:9464', [1, 60]),
+  };
+  expect(
+    await play('ApplicationMissing', course, [
+      [31, []],
+      [33, GONE],
+    ]),
+  ).toBe('');
+});
+
 const PROCESS = 'instance="web-1",job="shop",worker="0"';
 
 /** A process from its start on: its uptime, and a figure of it by minute. */

@@ -19,14 +19,15 @@ makes one route twice as slow, leaks memory, exhausts the connection pool and lo
 each alert that must fire is named with the time that it took.
 
 Options:
-  --hurry <factor>          rules and faults so many times faster, 1 to ${MOST} (10, which takes 2.5 minutes);
-                            1: the rules exactly as they are shipped, which takes more than 20 minutes
+  --hurry <factor>          rules and faults so many times faster, 1 to ${MOST} (10, which takes 3 minutes);
+                            1: the rules exactly as they are shipped, which takes more than 25 minutes
   --prometheus-port <port>  Prometheus (9090)
   --help                    print this
 
 Needs prometheus and promtool. A port may be 0: any that is free.
 
-Exit codes: 0 nothing fired in calm and everything after it; 1 something else; 2 wrong usage.
+Exit codes: 0 nothing fired in calm, then everything that should, and nothing of the other application;
+1 something else; 2 wrong usage.
 `;
 
 /** @throws {UsageError} on a flag that does not exist or a value that is none */

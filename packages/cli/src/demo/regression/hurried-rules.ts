@@ -1,9 +1,9 @@
-const SHORT = /\[(\d+)([sm])\]/g;
+const SHORT = /(\[(?:\d+h:)?)(\d+)([sm])\]/g;
 const PENDING = /^( *(?:for|keep_firing_for|interval): )(\d+)([sm])$/gm;
 const UPTIME = /(process_uptime_seconds(?:\{[^}]*\})? > )(\d+)/g;
 
 /**
- * The rules with every window and waiting time below an hour a fraction of what it is; baselines of a day and a week, and
+ * The rules with every window, step of a subquery and waiting time below an hour a fraction of what it is; baselines of a day and a week, and
  * all thresholds, are as they were.
  *
  * @param hurry how many times shorter; 1 leaves the rules as they are
@@ -15,7 +15,7 @@ export function hurriedRules(rules: string, hurry: number): string {
     return `${Math.max(1000, Math.round(ms))}ms`;
   };
   return rules
-    .replace(SHORT, (_, count: string, unit: string) => `[${shorter(count, unit)}]`)
+    .replace(SHORT, (_, before: string, count: string, unit: string) => `${before}${shorter(count, unit)}]`)
     .replace(PENDING, (_, before: string, count: string, unit: string) =>
       // What has no waiting time gets none.
       count === '0' ? `${before}0s` : before + shorter(count, unit),

@@ -11,7 +11,7 @@ import { HELP, parseRegressionFlags } from './flags.ts';
 import type { RegressionFlags } from './flags.ts';
 import { RegressionStage } from './regression-stage.ts';
 import type { Props } from './regression-stage.ts';
-import { besidesLines, calmLine, falseAlarms, reportLines, time } from './report.ts';
+import { besidesLines, calmLine, falseAlarms, reportLines, soundAlarms, time } from './report.ts';
 import type { Verdict } from './report.ts';
 import { BROKEN_JOB, CALM_S, STEPS, shopFaults } from './steps.ts';
 
@@ -127,7 +127,10 @@ function conclude(verdicts: readonly Verdict[], fired: FiredAlerts, alarmed: boo
   const late = verdicts.filter(({ step, afterS }) => afterS === undefined || afterS * hurry > step.withinS);
   for (const { expected, step } of late)
     say(`${expected.alert} should have fired within ${time(step.withinS / hurry, hurry)}.`);
-  return alarmed || late.length > 0 ? 1 : 0;
+  const sound = soundAlarms(fired.all);
+  for (const { alert, labels } of sound)
+    say(`${alert} of ${labels['job'] ?? 'no job'} should not have fired: nothing was wrong there.`);
+  return alarmed || late.length > 0 || sound.length > 0 ? 1 : 0;
 }
 
 function say(line: string): void {

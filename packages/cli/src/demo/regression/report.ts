@@ -1,4 +1,5 @@
 import type { FiredAlert } from './fired-alerts.ts';
+import { BROKEN_JOB } from './steps.ts';
 import type { ExpectedAlert, Step } from './steps.ts';
 
 /** An expected alert, and when it fired, if it did. */
@@ -17,6 +18,11 @@ export function falseAlarms(fired: readonly FiredAlert[]): readonly FiredAlert[]
     const ofContainer = alert === 'ContainerMemoryHigh' || alert === 'ContainerThrottled';
     return !ofHost && !ofContainer;
   });
+}
+
+/** What fired about what nothing was wrong with: any but the application that got worse. */
+export function soundAlarms(fired: readonly FiredAlert[]): readonly FiredAlert[] {
+  return falseAlarms(fired).filter(({ labels }) => labels['job'] !== BROKEN_JOB);
 }
 
 /** What calm ended with. */

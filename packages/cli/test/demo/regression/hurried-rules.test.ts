@@ -26,13 +26,13 @@ it('shortens what is below an hour and nothing else', () => {
       - expr: avg_over_time(a[1h] offset 23h30m) > rate(b[5m]) and process_uptime_seconds{job="x"} > 600
         for: 10m
         keep_firing_for: 5m
-      - expr: c > 600
+      - expr: max_over_time(d[1h:1m]) > 600
         for: 0m`;
   expect(hurriedRules(rules, 20)).toBe(`
       - expr: avg_over_time(a[1h] offset 23h30m) > rate(b[15000ms]) and process_uptime_seconds{job="x"} > 30
         for: 30000ms
         keep_firing_for: 15000ms
-      - expr: c > 600
+      - expr: max_over_time(d[1h:3000ms]) > 600
         for: 0s`);
 });
 

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import type { FiredAlert } from '../../../src/demo/regression/fired-alerts.ts';
-import { besidesLines, calmLine, falseAlarms, reportLines, time } from '../../../src/demo/regression/report.ts';
+import {
+  besidesLines,
+  calmLine,
+  falseAlarms,
+  reportLines,
+  soundAlarms,
+  time,
+} from '../../../src/demo/regression/report.ts';
 import { STEPS, shopFaults } from '../../../src/demo/regression/steps.ts';
 
 const [slow, , , leak] = STEPS;
@@ -36,6 +43,7 @@ it('does not blame the applications for a busy machine, and Outrider only for wh
   const full = fired('shop-koa', 'memory', 'ContainerMemoryHigh');
   const throttled = fired('shop-koa', 'cpu', 'ContainerThrottled');
   expect(falseAlarms([busy, full, throttled, ...alarms])).toEqual(alarms);
+  expect(soundAlarms([busy, full, ...alarms, fired('shop-express', 'latency')])).toEqual(alarms);
   expect(calmLine([])).toBe('Calm is over: no alert fired.');
   expect(calmLine([busy, full])).toBe('Calm is over: no alert fired, but of the machine itself.');
   expect(calmLine([busy, ...alarms])).toBe('Calm is over, and yet an alert fired.');
