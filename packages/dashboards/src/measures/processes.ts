@@ -53,3 +53,23 @@ export function processCpu({ application, window }: Scope): string {
 export function exits({ application, window }: Scope, reasons: string, by: string): string {
   return totalIncrease(application('app.process.exits', { reason: reasons }), window, by);
 }
+
+/**
+ * How many processes of an application were live at once, at the most within the last hour; of those that were there for
+ * ten minutes of it, which a migration or another task is not, and of which none is live now. A blocked process is not.
+ *
+ * Nothing of an application whose processes were live when a sidecar told so last, for as long as some sidecar does not
+ * answer: it is the sidecar that is missing then. Where all answer they have been asked, also after hosts were replaced or
+ * came back without the application.
+ *
+ * @param up a selector of Prometheus' own `up` of the sidecars
+ */
+export function vanishedProcesses({ application }: Pick<Scope, 'application'>, up: string): string {
+  const told = application('app.workers', { state: '="live"' });
+  const live = total(told, 'job');
+  const lastTold = total(`last_over_time(${told}[1h])`, 'job');
+  return (
+    `max_over_time(${live}[1h:1m]) and on (job) count_over_time((${live} > 0)[1h:1m]) >= 10` +
+    ` unless on (job) ${live} > 0 unless on (job) (${lastTold} > 0 unless on () min(${up}) == 1)`
+  );
+}

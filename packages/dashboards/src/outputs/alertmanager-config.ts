@@ -34,6 +34,10 @@ inhibit_rules:
   - source_matchers: [alertname="TargetMissing"]
     target_matchers: [alertname!="TargetMissing", signal=~".+", instance=~".+"]
     equal: [job, instance]
+  # An application that is not there serves no requests.
+  - source_matchers: [alertname="ApplicationMissing"]
+    target_matchers: [signal="traffic"]
+    equal: [job]
 
 # Alertmanager routes by labels. What an alert suggests to do (page, ticket, scale, restart, rollback, look) is an
 # annotation, so that it tells no alerts apart: webhooks get it as alerts[].annotations.action, templates as

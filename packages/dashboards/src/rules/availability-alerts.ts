@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '../config.ts';
 import { forwardDropped, receiverDropped } from '../measures/itself.ts';
-import { exits } from '../measures/processes.ts';
+import { exits, vanishedProcesses } from '../measures/processes.ts';
 import { ruleScope } from '../scope.ts';
 import { selector } from '../series.ts';
 import type { AlertRule } from './rule.ts';
@@ -48,6 +48,22 @@ export function availabilityAlerts(config: DashboardConfig): readonly AlertRule[
       dashboard,
       shows: { instance: 'host' },
     })),
+    {
+      // Whatever became of the processes: one that is told to end is no crash.
+      alert: 'ApplicationMissing',
+      expr: vanishedProcesses(scope, up),
+      for: '2m',
+      severity: 'critical',
+      // That of the ends of its processes, so that one notification tells them together.
+      signal: 'workers',
+      kind: 'availability',
+      summary: 'No process of {{ $labels.job }} is left',
+      description:
+        'No process of {{ $labels.job }} has been live for 2 minutes; within the last hour there were up to {{ $value }} at a time.',
+      action: 'page',
+      dashboard: 'outrider-system',
+      shows: { job: 'job' },
+    },
     {
       alert: 'WorkerCrashed',
       expr: `${exits(scope, '=~"crash|killed|lost"', 'job, instance, reason')} > 0`,

@@ -40,6 +40,54 @@ export function availabilityRunbooks({ hosts }: DashboardConfig): readonly Runbo
       settings: [],
     },
     {
+      alert: 'ApplicationMissing',
+      fires: 'An application that had live processes within the last hour has had none for 2 minutes.',
+      meaning: `The sum of \`app_workers{state="live"}\` over all hosts is 0, or nobody tells it any more, after it was above 0 for 10 minutes of the last hour. However they ended: a stop by SIGTERM is graceful, and no other alert speaks of it. A process that is connected and does not answer is \`silent\`, not live. Where a sidecar that told of live processes may be away itself (\`up${selector(hosts)}\` is 0), it is [[TargetMissing]] that fires.`,
+      impact: 'Nobody serves the requests of this application.',
+      diagnosis: [
+        { look: 'since when, and on which hosts; or all are silent.', at: 'outrider-system/23', query: 0 },
+        {
+          look: 'how they ended. `graceful`: they were stopped. None did: the host is gone.',
+          at: 'outrider-system/24',
+          query: 0,
+        },
+        { look: 'whether others took their place.', at: 'outrider-system/25', query: 0 },
+        { look: 'requests until then.', at: 'outrider-api/10', query: 1 },
+        { look: 'whether applications still reach the sidecar.', at: 'outrider-itself/12', query: 0 },
+        {
+          look: 'Who stopped it: `kubectl get deployment,pods,events`, `systemctl status <unit>`, `journalctl -u <unit> -n 100`, `pm2 list`, `docker ps -a`.',
+        },
+      ],
+      causes: [
+        {
+          seen: 'ends that were graceful',
+          cause: 'stopped: scaled to 0, a deployment that stopped half-way, a unit that was disabled',
+        },
+        { seen: 'ends by `crash`, each at once', cause: 'a release that cannot start: [[WorkerCrashed]]' },
+        {
+          seen: 'ends by `out_of_memory`, `killed`',
+          cause: '[[WorkerOutOfMemory]]; who is to restart it has given up (`StartLimitBurst`)',
+        },
+        { seen: '`silent` above 0', cause: 'every process is blocked or stopped: [[EventLoopBlocked]]' },
+        {
+          seen: 'ends by `lost`, and users are served',
+          cause:
+            'the application is there and does not reach a sidecar: socket, `OTEL_EXPORTER_OTLP_ENDPOINT`, firewall',
+        },
+        { seen: 'a host came back without it', cause: 'the unit is not enabled: `systemctl enable <unit>`' },
+        { seen: 'another `job` serves instead', cause: 'it was renamed (`service.name`)' },
+      ],
+      mitigation: [
+        'Start it: `systemctl start <unit>`, `kubectl scale deployment/<name> --replicas=2`, `pm2 resurrect`.',
+        'It ends again at once: roll back, `kubectl rollout undo deployment/<name>`.',
+        'Blocked: restart it.',
+        'Stopped and not coming back soon: take it out of the load balancer, or have that answer for it.',
+      ],
+      falseAlarm:
+        'An application that was stopped, renamed or scaled to zero by intent: it fires for the fifty minutes that follow. Silence its `job` before. Tasks that take longer than ten minutes and end by design: silence their `job` for good, or name others only with the matchers in `applications`. Other SDKs of OpenTelemetry do not tell their end, nor are they ever silent: their processes are there until three of their intervals have passed without a push, and one that pushes nothing while it has nothing to tell counts as gone. It has no threshold.',
+      settings: [],
+    },
+    {
       alert: 'ServerDown',
       fires: 'A Redis, memcached, PostgreSQL or PgBouncer has not answered its sidecar for a minute.',
       meaning:

@@ -26,6 +26,7 @@ export const RUNBOOK_PANELS = {
   WorkerOutOfMemory: 24,
   OutriderDropsSamples: 25,
   ContainerMemoryHigh: 26,
+  ApplicationMissing: 27,
 } as const;
 
 /** The name of an alert that has a runbook. */
