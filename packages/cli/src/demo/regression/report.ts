@@ -20,9 +20,16 @@ export function falseAlarms(fired: readonly FiredAlert[]): readonly FiredAlert[]
   });
 }
 
-/** What fired about what nothing was wrong with: any but the application that got worse. */
+/**
+ * What fired about what nothing was wrong with: any but the application that got worse. That requests of the other one were
+ * slow is no fault of it, since both are on one machine.
+ */
 export function soundAlarms(fired: readonly FiredAlert[]): readonly FiredAlert[] {
-  return falseAlarms(fired).filter(({ labels }) => labels['job'] !== BROKEN_JOB);
+  const slow = /^(?:latency|budget)$/;
+  return falseAlarms(fired).filter(
+    ({ labels }) =>
+      labels['job'] !== BROKEN_JOB && !(labels['kind'] === 'threshold' && slow.test(labels['signal'] ?? '')),
+  );
 }
 
 /** What calm ended with. */

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import { outrider } from '@outrider/express';
@@ -54,10 +55,12 @@ function block() {
   while (performance.now() < end);
 }
 
-/** Uses up the heap, a little in each turn of the event loop. */
+/** Uses up the heap, a little in each turn of the event loop; slowly near its end, so that it is told how full it is. */
 function leak() {
   const kept = [];
   setInterval(() => {
-    for (let at = 0; at < 500; at += 1) kept.push({ at, text: `kept ${at}`, list: [at] });
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    const count = used < 0.7 * limit ? 500 : 50;
+    for (let at = 0; at < count; at += 1) kept.push({ at, text: `kept ${at}`, list: [at] });
   }, 2);
 }
