@@ -1,6 +1,6 @@
-import { getHeapStatistics } from 'node:v8';
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
+import { getHeapStatistics } from 'node:v8';
 import { outrider } from '@outrider/express';
 import express from 'express';
 
