@@ -66,5 +66,5 @@ it('says what fired besides, by where', () => {
 });
 
 it('tells the shop what goes wrong when', () => {
-  expect(shopFaults(STEPS, 10)).toBe('slow-reports@0,lose-cache@12,hold-pool@70-85,leak@91.5');
+  expect(shopFaults(STEPS, 10)).toBe('slow-reports@0,lose-cache@12,hold-pool@82-97,leak@103.5');
 });
