@@ -20,7 +20,7 @@ each alert that must fire is named with the time that it took.
 
 Options:
   --hurry <factor>          rules and faults so many times faster, 1 to ${MOST} (10, which takes 3 minutes);
-                            1: the rules exactly as they are shipped, which takes more than 25 minutes
+                            1: the rules exactly as they are shipped, which takes half an hour
   --prometheus-port <port>  Prometheus (9090)
   --help                    print this
 
