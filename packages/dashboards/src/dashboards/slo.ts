@@ -5,7 +5,7 @@ import { sloBad } from '../measures/recorded.ts';
 import { duration, percent } from '../rules/text.ts';
 import { jobs } from '../variables.ts';
 import { budget, burnTable, burns } from './slo/burns.ts';
-import { CHOSEN_JOBS } from './slo/chosen.ts';
+import { CHOSEN_JOBS } from './chosen-jobs.ts';
 import { spentOn, spentOnRoutes } from './slo/spent.ts';
 
 /** How much of the error budget is left, and how fast it goes. */

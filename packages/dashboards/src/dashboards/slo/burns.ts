@@ -1,7 +1,7 @@
 import type { DashboardConfig } from '../../config.ts';
 import type { TablePanel, TimeSeriesPanel } from '../../dashboard.ts';
 import { BURNS, budgetLeft, burnAlert, burnFactor, burnRate, period } from '../../measures/slo.ts';
-import { CHOSEN_JOBS } from './chosen.ts';
+import { CHOSEN_JOBS } from '../chosen-jobs.ts';
 
 /** What is left of the budget over time. */
 export function budget({ thresholds }: DashboardConfig): TimeSeriesPanel {

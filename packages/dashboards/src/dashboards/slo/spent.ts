@@ -6,7 +6,7 @@ import { sloBad } from '../../measures/recorded.ts';
 import { duration, percent } from '../../rules/text.ts';
 import type { Scope } from '../../scope.ts';
 import { choosing, series } from '../../series.ts';
-import { CHOSEN_JOBS } from './chosen.ts';
+import { CHOSEN_JOBS } from '../chosen-jobs.ts';
 
 const ROUTE = 'job, http_route';
 
